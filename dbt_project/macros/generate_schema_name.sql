@@ -1,0 +1,4 @@
+{#- Schemas bear the names of marts.md, without a target prefix. -#}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ custom_schema_name if custom_schema_name is not none else target.schema }}
+{%- endmacro %}

@@ -1,0 +1,27 @@
+{#-
+  The rows of one raw table that stand: of accepted, judged deliveries, without the quarantined ones.
+  - momentopname: only those of the snapshot in force, the latest leverdatum per supplier (deliveries.md);
+  - mutaties, berichten: those of all deliveries; which row decides is said in the model itself.
+-#}
+{% macro staande_rijen(feed, tabel, levering) -%}
+    select
+        rij.*,
+        bestand.leverancier,
+        bestand.leverdatum,
+        bestand.bekend_op
+    from {{ source('raw', tabel) }} as rij
+    inner join {{ ref('stg_levering__bestanden') }} as bestand
+        on rij.levering_id = bestand.levering_id
+    where bestand.feed = '{{ feed }}'
+        {% if levering == 'momentopname' -%}
+        and bestand.is_laatste
+        {% endif -%}
+        and not exists (
+            select 1
+            from {{ source('kwaliteit', 'bevinding') }} as bevinding
+            where bevinding.levering_id = rij.levering_id
+                and bevinding.rij_nr = rij.rij_nr
+                and bevinding.tabel = '{{ tabel }}'
+                and bevinding.ernst = 'blokkerend'
+        )
+{%- endmacro %}

@@ -1,0 +1,29 @@
+-- One row per ToewijzingNummer: the version with the latest (Toewijzingsdatum, Toewijzingstijd), with the Afzender of the
+-- first. None when the latest says removed (RedenWijziging 13): then it was never sent (iwmo.md 1.9).
+with geordend as (
+    select
+        *,
+        row_number() over (
+            partition by toewijzingnummer
+            order by toewijzingsdatum desc, toewijzingstijd desc nulls last, bekend_op desc, levering_id desc, rij_nr desc
+        ) as van_achteren,
+        first_value(afzender) over (
+            partition by toewijzingnummer
+            order by toewijzingsdatum asc, toewijzingstijd asc nulls first, bekend_op asc, levering_id asc, rij_nr asc
+        ) as eerste_afzender
+    from {{ ref('stg_zorgaanbieders__wmo301') }}
+)
+
+select
+    toewijzingnummer,
+    persoon_sk,
+    aanbieder,
+    leverancier,
+    product_code,
+    ingangsdatum,
+    einddatum,
+    afzender,
+    eerste_afzender
+from geordend
+where van_achteren = 1
+    and redenwijziging is distinct from '13'

@@ -1,0 +1,25 @@
+-- One row per stay: its latest mutation, unless that removed it (mutatiesoort V).
+with rijen as (
+    {{ staande_rijen('vggm_verblijven', 'vggm_verblijven', 'mutaties') }}
+),
+
+laatste as (
+    select distinct on (leverancier, verblijfnummer) *
+    from rijen
+    order by leverancier, verblijfnummer, mutatietijd desc, levering_id desc, rij_nr desc
+)
+
+select
+    leverancier,
+    verblijfnummer,
+    aanmeldnummer,
+    locatiecode,
+    gemeente_verblijf,
+    voorziening,
+    eerste_nacht,
+    laatste_nacht,
+    bestemming,
+    gemeente_uitstroom,
+    leverdatum
+from laatste
+where mutatiesoort <> 'V'

@@ -1,0 +1,30 @@
+-- One row per aanmelding: its latest mutation, unless that removed it (mutatiesoort V).
+with rijen as (
+    {{ staande_rijen('aanmeldingen', 'aanmeldingen', 'mutaties') }}
+),
+
+laatste as (
+    select distinct on (leverancier, aanmeldnummer) *
+    from rijen
+    order by leverancier, aanmeldnummer, mutatietijd desc, levering_id desc, rij_nr desc
+)
+
+select
+    leverancier,
+    aanmeldnummer,
+    persoon_sleutel as persoon_sk,
+    koppelzekerheid,
+    geboortedatum,
+    geslacht,
+    aanmelddatum,
+    opvangsoort,
+    gemeente_inschrijving,
+    gemeente_historisch,
+    reden_dakloosheid,
+    besluit,
+    besluitdatum,
+    gezin_id,
+    rol,
+    leverdatum
+from laatste
+where mutatiesoort <> 'V'

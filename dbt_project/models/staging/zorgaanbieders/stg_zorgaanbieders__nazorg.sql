@@ -1,0 +1,15 @@
+-- One row per aftercare measurement, of the snapshot in force of each provider.
+with rijen as (
+    {{ staande_rijen('nazorg', 'nazorg', 'momentopname') }}
+)
+
+select
+    leverancier,
+    persoon_sleutel as persoon_sk,
+    laatste_dag,
+    meting,
+    meetdatum,
+    woont_zelfstandig,
+    terugkeergarantie,
+    leverdatum
+from rijen

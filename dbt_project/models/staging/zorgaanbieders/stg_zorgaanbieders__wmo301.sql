@@ -1,0 +1,26 @@
+-- One row per toegewezen product as received: versions of one toewijzing stand beside each other here.
+with rijen as (
+    {{ staande_rijen('wmo301', 'wmo301', 'berichten') }}
+)
+
+select
+    levering_id,
+    rij_nr,
+    leverancier,
+    persoon_sleutel as persoon_sk,
+    geboortedatum,
+    geslacht,
+    versie,
+    afzender,
+    aanbieder,
+    toewijzingnummer,
+    productcategorie,
+    productcode as product_code,
+    toewijzingsdatum,
+    toewijzingstijd,
+    ingangsdatum,
+    einddatum,
+    redenwijziging,
+    bekend_op,
+    leverdatum
+from rijen

@@ -1,0 +1,22 @@
+-- One row per start product as received, cancellations (status 3) and the cancelled included.
+with rijen as (
+    {{ staande_rijen('wmo305', 'wmo305', 'berichten') }}
+)
+
+select
+    levering_id,
+    rij_nr,
+    leverancier,
+    persoon_sleutel as persoon_sk,
+    geboortedatum,
+    geslacht,
+    versie,
+    ontvanger,
+    toewijzingnummer,
+    productcategorie,
+    productcode as product_code,
+    begindatum,
+    status_aanlevering,
+    bekend_op,
+    leverdatum
+from rijen

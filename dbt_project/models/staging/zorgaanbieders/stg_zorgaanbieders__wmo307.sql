@@ -1,0 +1,24 @@
+-- One row per stop product as received, cancellations (status 3) and the cancelled included.
+with rijen as (
+    {{ staande_rijen('wmo307', 'wmo307', 'berichten') }}
+)
+
+select
+    levering_id,
+    rij_nr,
+    leverancier,
+    persoon_sleutel as persoon_sk,
+    geboortedatum,
+    geslacht,
+    versie,
+    ontvanger,
+    toewijzingnummer,
+    productcategorie,
+    productcode as product_code,
+    begindatum,
+    redenbeeindiging,
+    einddatum,
+    status_aanlevering,
+    bekend_op,
+    leverdatum
+from rijen

@@ -1,0 +1,121 @@
+"""The commands behind the Makefile: `python -m doorstroom <command>`.
+
+Results go to standard output, everything else to standard error. Values come in by the environment, because make
+passes quotes and dollar signs through unharmed that way.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from doorstroom import warehouse
+from doorstroom.settings import DEMO_DROP, Settings, SettingsError
+
+
+def say(text: str) -> None:
+    """Tell something to the person at the keyboard, outside the result."""
+    sys.stderr.write(f"{text}\n")
+
+
+def query(settings: Settings) -> int:
+    """Run a query on the warehouse: an aligned table, or CSV with a header and nothing else."""
+    text = os.environ.get("DOORSTROOM_QUERY", "")
+    if not text.strip():
+        say('Gebruik: make sql Q="select …" [FORMAT=csv]')
+        return 2
+    form = os.environ.get("DOORSTROOM_FORMAT") or "tabel"
+    if form not in {"tabel", "csv"}:
+        say(f"FORMAT={form} bestaat niet; wel: FORMAT=csv, of niets voor een tabel.")
+        return 2
+    with warehouse.running(settings) as url:
+        parts = conninfo_to_dict(url)
+        secret = str(parts.pop("password", ""))
+        command = [
+            str(warehouse.binaries() / "psql"),
+            *("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--pset=pager=off", "--pset=footer=off"),
+            *(["--csv"] if form == "csv" else []),
+            *("--command", text),
+            make_conninfo(**parts),
+        ]
+        environment = {**os.environ, "PGPASSWORD": secret, "PGTZ": warehouse.TIMEZONE, "PGCLIENTENCODING": "UTF8"}
+        sys.stdout.flush()
+        return subprocess.run(command, env=environment, check=False).returncode
+
+
+def serve(settings: Settings) -> int:
+    """Keep the embedded PostgreSQL serving, and print its URL."""
+    url = warehouse.ensure_running(settings)
+    sys.stdout.write(f"{url}\n")
+    sys.stdout.flush()
+    if settings.warehouse:
+        say("Dit is het eigen warehouse uit DOORSTROOM_WAREHOUSE; er is niets gestart.")
+        return 0
+    server = warehouse.embedded(settings)
+    server.keep()
+    say("Het warehouse blijft draaien tot `make stop`.")
+    say(f"Voor BI-tools, alleen schema publicatie: {server.url(role=warehouse.BI_ROLE)}")
+    return 0
+
+
+def stop(settings: Settings) -> int:
+    """Stop the embedded PostgreSQL."""
+    say("Het warehouse is gestopt." if warehouse.stop(settings) else "Het ingebouwde warehouse draaide niet.")
+    return 0
+
+
+def nightly(settings: Settings) -> int:
+    """Run one whole night."""
+    from doorstroom.nightly import run_night
+
+    return run_night(settings, os.environ.get("DOORSTROOM_DATE") or None)
+
+
+def demo(_settings: Settings) -> int:
+    """Generate the demo region."""
+    from doorstroom.demo_drop import ensure_demo_drop
+
+    ensure_demo_drop(again=True)
+    say(f"De verzonnen demoregio staat in {DEMO_DROP}")
+    return 0
+
+
+def up(settings: Settings) -> int:
+    """Run Airflow until Ctrl-C."""
+    from doorstroom.up import run
+
+    return run(settings)
+
+
+COMMANDS: dict[str, Callable[[Settings], int]] = {
+    "sql": query,
+    "warehouse": serve,
+    "stop": stop,
+    "nightly": nightly,
+    "demo": demo,
+    "up": up,
+}
+
+
+def main() -> int:
+    """Run one command; an expected error is told in one message, without a traceback."""
+    parser = argparse.ArgumentParser(prog="doorstroom", description=__doc__)
+    parser.add_argument("command", choices=COMMANDS)
+    command = parser.parse_args().command
+    try:
+        return COMMANDS[command](Settings.from_env())
+    except (SettingsError, warehouse.WarehouseError) as error:
+        say(str(error))
+        return 1
+    except KeyboardInterrupt:
+        say("Afgebroken.")
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

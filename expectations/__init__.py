@@ -1,0 +1,1 @@
+"""Between raw and staging: the suites that judge what was delivered, and their runner."""

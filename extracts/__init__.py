@@ -1,0 +1,1 @@
+"""From drop to raw: contracts, readers, pseudonymisation, ledger and load."""

@@ -1,0 +1,1 @@
+"""From marts to publicatie: the same figures, disclosure-safe."""

@@ -1,0 +1,1 @@
+"""What people read: the night's summary and the quality report."""

@@ -1,0 +1,518 @@
+"""Minimal readers of a drop folder for the oracle: no code of the pipeline is used here.
+
+What a file looks like and what bad input gets: `deliveries.md` of the specification. A row that breaks a blocking rule
+is left out, a file that cannot be read is left out whole, and of a snapshot the last accepted one stands.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+from openpyxl import load_workbook
+
+Row = dict[str, Any]
+
+# Product list of deliveries.md: code -> (in perimeter B, rank). Every product is in perimeter A.
+PRODUCTS: dict[str, tuple[bool, int]] = {
+    "15A00": (True, 3),
+    "15A0S": (False, 1),
+    "15Z01": (False, 1),
+    "15Z02": (False, 2),
+    "15Z03": (True, 3),
+    "15Z04": (True, 4),
+    "15D01": (True, 1),
+    "15D02": (True, 2),
+    "15D03": (True, 3),
+    "15D04": (True, 4),
+}
+FACILITIES = {
+    "nachtopvang",
+    "24uursopvang",
+    "crisisopvang",
+    "dagopvang",
+    "vrouwenopvang",
+    "ambulant",
+    "aware",
+    "veldwerk",
+}
+READABLE_VERSIONS = {"2.1", "2.2", "2.3", "2.4", "3.0", "3.1", "3.2"}
+
+
+class RefusedFileError(Exception):
+    """The file as a whole cannot be taken in."""
+
+
+@dataclass(frozen=True)
+class Feed:
+    """What one CSV feed holds, as far as the oracle needs it."""
+
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+    dates: tuple[str, ...] = ()
+    required_dates: tuple[str, ...] = ()
+    period: tuple[str, str] | None = None
+    product: str | None = None
+    facility: str | None = None
+    person: bool = True
+    mutation: bool = False
+
+
+def _columns(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(";"))
+
+
+SIGN_UP = _columns(
+    "aanmeldnummer; clientnummer; bsn; geboortedatum; geslacht; aanmelddatum; opvangsoort; gemeente_inschrijving; "
+    "gemeente_historisch; reden_dakloosheid; besluit; besluitdatum; mutatiesoort; mutatietijd"
+)
+STAY = _columns(
+    "verblijfnummer; aanmeldnummer; locatiecode; gemeente_verblijf; voorziening; eerste_nacht; laatste_nacht; "
+    "bestemming; gemeente_uitstroom; mutatiesoort; mutatietijd"
+)
+FEEDS: dict[str, Feed] = {
+    "sdd_indicaties": Feed(
+        _columns(
+            "indicatie_nummer; clientnummer; bsn; geboortedatum; geslacht; aanmelddatum; intake_datum; besluitdatum; "
+            "besluit; reden_besluit; productcode; leveringsvorm; ingangsdatum; einddatum; aanbieder_agb; "
+            "gemeente_aanvraag; gemeente_herkomst; herkomst_methode; grondslag; inkomstenbron; andere_hulp; "
+            "uitstroomprofiel; beoordeeld_op"
+        ),
+        key=("indicatie_nummer",),
+        dates=(
+            "geboortedatum",
+            "aanmelddatum",
+            "intake_datum",
+            "besluitdatum",
+            "ingangsdatum",
+            "einddatum",
+            "beoordeeld_op",
+        ),
+        period=("ingangsdatum", "einddatum"),
+        product="productcode",
+    ),
+    "aanmeldingen": Feed(
+        SIGN_UP, key=("aanmeldnummer",), dates=("geboortedatum", "aanmelddatum", "besluitdatum"), mutation=True
+    ),
+    "opvang": Feed(
+        STAY,
+        key=("verblijfnummer",),
+        dates=("eerste_nacht", "laatste_nacht"),
+        required_dates=("eerste_nacht",),
+        period=("eerste_nacht", "laatste_nacht"),
+        facility="voorziening",
+        person=False,
+        mutation=True,
+    ),
+    "verblijven": Feed(
+        _columns(
+            "verblijf_id; clientnummer; bsn; toewijzingnummer; locatiecode; productcode; leveringsvorm; eerste_dag; "
+            "laatste_dag; bestemming; gemeente_uitstroom; uitstroomgereed_op"
+        ),
+        key=("verblijf_id",),
+        dates=("eerste_dag", "laatste_dag", "uitstroomgereed_op"),
+        required_dates=("eerste_dag",),
+        period=("eerste_dag", "laatste_dag"),
+        product="productcode",
+    ),
+    "locaties": Feed(
+        _columns("locatiecode; naam; gemeente; productcode; plaatsen; geldig_van; geldig_tot"),
+        key=("locatiecode",),
+        dates=("geldig_van", "geldig_tot"),
+        period=("geldig_van", "geldig_tot"),
+        product="productcode",
+        person=False,
+    ),
+    "nazorg": Feed(
+        _columns("bsn; clientnummer; laatste_dag; meting; meetdatum; woont_zelfstandig; terugkeergarantie"),
+        key=(),
+        dates=("laatste_dag", "meetdatum"),
+        required_dates=("laatste_dag",),
+    ),
+}
+# File name -> feed, per kind of supplier. VGGM's two files are the two files of a provider of opvang.
+FILE_NAMES: dict[str, dict[str, str]] = {
+    "sdd": {"sdd_indicaties": "sdd_indicaties"},
+    "vggm": {"vggm_aanmeldingen": "aanmeldingen", "vggm_verblijven": "opvang"},
+    "zorgaanbieders": {
+        "verblijven": "verblijven",
+        "locaties": "locaties",
+        "aanmeldingen": "aanmeldingen",
+        "opvang": "opvang",
+        "nazorg": "nazorg",
+    },
+    "corporaties": {"woningen": "woningen"},
+}
+LEASE_COLUMNS = {
+    "contractnummer",
+    "bsn",
+    "geboortedatum",
+    "gemeente",
+    "contractsoort",
+    "contingent",
+    "uitstroom_uit",
+    "aanbieder_agb",
+    "ingangsdatum",
+    "omklapdatum",
+    "einddatum",
+    "kale_huur",
+    "zelfstandig",
+}
+
+
+@dataclass
+class Delivered:
+    """The standing rows of a whole drop, every row a dict with at least `leverancier`."""
+
+    indications: list[Row] = field(default_factory=list)
+    sign_ups: dict[tuple[str, str], Row] = field(default_factory=dict)
+    stays: list[Row] = field(default_factory=list)
+    residences: list[Row] = field(default_factory=list)
+    locations: list[Row] = field(default_factory=list)
+    aftercare: list[Row] = field(default_factory=list)
+    leases: list[Row] = field(default_factory=list)
+    messages: dict[str, list[Row]] = field(default_factory=lambda: {"301": [], "305": [], "307": []})
+
+
+# ---------------------------------------------------------------------------------------------------- cells
+
+
+def passes_eleven_test(bsn: str) -> bool:
+    """Say whether a BSN is nine digits that pass the 11-proef (iwmo.md section 3)."""
+    if not re.fullmatch(r"[0-9]{9}", bsn) or bsn == "000000000":
+        return False
+    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+    return sum(w * int(c) for w, c in zip(weights, bsn, strict=True)) % 11 == 0
+
+
+def parse_date(text: str, *, dutch: bool) -> date:
+    """Read a date cell; raises ValueError when it is not a date of that notation."""
+    if dutch:
+        if not re.fullmatch(r"\d{2}-\d{2}-\d{4}", text):
+            raise ValueError("not DD-MM-JJJJ")
+        return date(int(text[6:]), int(text[3:5]), int(text[:2]))
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        raise ValueError("not JJJJ-MM-DD")
+    return date.fromisoformat(text)
+
+
+def parse_moment(text: str, *, dutch: bool) -> datetime:
+    """Read a mutatietijd; raises ValueError when it is none."""
+    day, _, clock = text.replace("T", " ").partition(" ")
+    return datetime.combine(parse_date(day, dutch=dutch), datetime.strptime(clock, "%H:%M:%S").time())  # noqa: DTZ007
+
+
+# ---------------------------------------------------------------------------------------------------- rows
+
+
+def _good_row(feed: Feed, row: Row, *, dutch: bool) -> bool:
+    """Type the cells of one row in place; False when it breaks a blocking rule (deliveries.md, last table)."""
+    if any(not row.get(column) for column in feed.key):
+        return False
+    if feed.person and not row.get("bsn") and not row.get("clientnummer"):
+        return False
+    if row.get("bsn") and not passes_eleven_test(row["bsn"]):
+        return False
+    try:
+        for column in feed.dates:
+            row[column] = parse_date(row[column], dutch=dutch) if row.get(column) else None
+        if feed.mutation:
+            row["mutatietijd"] = parse_moment(row["mutatietijd"] or "", dutch=dutch)
+    except ValueError:
+        return False
+    if any(row[column] is None for column in feed.required_dates):
+        return False
+    if feed.product and row.get(feed.product) and row[feed.product] not in PRODUCTS:
+        return False
+    if feed.facility and row.get("mutatiesoort") != "V" and row.get(feed.facility) not in FACILITIES:
+        return False
+    if feed.period:
+        start, end = (row[column] for column in feed.period)
+        if start and end and end < start:
+            return False
+    return True
+
+
+def _read_csv(feed: Feed, content: bytes, *, dutch: bool) -> tuple[int, list[Row]]:
+    """Return the number of rows read and the rows that no blocking rule stops."""
+    try:
+        text = content.decode("cp1252" if dutch else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RefusedFileError("encoding") from error
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
+    try:
+        lines = [line for line in reader if line]
+    except csv.Error as error:
+        raise RefusedFileError("csv") from error
+    if not lines:
+        raise RefusedFileError("no header")
+    header = [name.strip() for name in lines[0]]
+    if set(feed.columns) - set(header):
+        raise RefusedFileError("missing column")
+    rows = []
+    for line in lines[1:]:
+        if len(line) != len(header):
+            continue
+        row: Row = {name: (cell.strip() or None) for name, cell in zip(header, line, strict=True)}
+        if _good_row(feed, row, dutch=dutch):
+            rows.append(row)
+    return len(lines) - 1, rows
+
+
+def _excel_date(value: Any) -> date | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    return parse_date(str(value).strip(), dutch=False)
+
+
+def _read_leases(content: bytes) -> tuple[int, list[Row]]:
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        lines = list(book["Verhuringen"].iter_rows(values_only=True))
+    except (KeyError, OSError, ValueError, zipfile.BadZipFile) as error:
+        raise RefusedFileError("workbook") from error
+    header = [str(name or "").strip() for name in lines[0]]
+    if LEASE_COLUMNS - set(header):
+        raise RefusedFileError("missing column")
+    rows = []
+    for line in lines[1:]:
+        row: Row = dict(zip(header, line, strict=False))
+        bsn = row["bsn"]
+        row["bsn"] = None if bsn in (None, "") else str(int(bsn) if isinstance(bsn, float) else bsn).strip().zfill(9)
+        try:
+            for column in ("geboortedatum", "ingangsdatum", "omklapdatum", "einddatum"):
+                row[column] = _excel_date(row[column])
+        except ValueError:
+            continue
+        if row["contractnummer"] in (None, "") or row["ingangsdatum"] is None:
+            continue
+        if row["bsn"] and not passes_eleven_test(row["bsn"]):
+            continue
+        if row["einddatum"] and row["einddatum"] < row["ingangsdatum"]:
+            continue
+        row["contractnummer"] = str(row["contractnummer"])
+        rows.append(row)
+    return len(lines) - 1, rows
+
+
+# ---------------------------------------------------------------------------------------------------- iWmo
+
+
+def _local(element: etree._Element) -> str:
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def _child(element: etree._Element | None, *names: str) -> etree._Element | None:
+    for name in names:
+        if element is None:
+            return None
+        element = next((c for c in element if _local(c) == name), None)
+    return element
+
+
+def _text(element: etree._Element | None, *names: str) -> str | None:
+    found = _child(element, *names)
+    return (found.text or "").strip() or None if found is not None else None
+
+
+PRODUCT_RECORD = {"301": "ToegewezenProduct", "305": "StartProduct", "307": "StopProduct"}
+
+
+def _read_message(content: bytes) -> tuple[str, list[Row]]:
+    """Return the message type and its product records; the structure is that of iwmo.md 1.5 to 1.7."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise RefusedFileError("xml") from error
+    found = re.search(r"istandaarden\.nl/iwmo/(\d+)_(\d+)/wmo(\d{3})/schema", etree.QName(root).namespace or "")
+    if not found or found[3] not in PRODUCT_RECORD or f"{found[1]}.{found[2]}" not in READABLE_VERSIONS:
+        raise RefusedFileError("version or message type")
+    kind = found[3]
+    header = _child(root, "Header")
+    rows = []
+    for client in (element for element in root.iter() if _local(element) == "Client"):
+        for record in (element for element in client.iter() if _local(element) == PRODUCT_RECORD[kind]):
+            row: Row = {
+                "versie": f"{found[1]}.{found[2]}",
+                "afzender": _text(header, "Afzender"),
+                "ontvanger": _text(header, "Ontvanger"),
+                "bsn": _text(client, "Bsn"),
+                "geboortedatum": _text(client, "Geboortedatum", "Datum"),
+                "toewijzingnummer": _text(record, "ToewijzingNummer"),
+                "categorie": _text(record, "Product", "Categorie"),
+                "code": _text(record, "Product", "Code"),
+                "toewijzingsdatum": _text(record, "Toewijzingsdatum"),
+                "toewijzingstijd": _text(record, "Toewijzingstijd"),
+                "ingangsdatum": _text(record, "Ingangsdatum"),
+                "begindatum": _text(record, "Begindatum"),
+                "einddatum": _text(record, "Einddatum"),
+                "reden_wijziging": _text(record, "RedenWijziging"),
+                "reden_beeindiging": _text(record, "RedenBeeindiging"),
+                "status": _text(record, "StatusAanlevering"),
+            }
+            if _good_record(kind, row):
+                rows.append(row)
+    return kind, rows
+
+
+def _good_record(kind: str, row: Row) -> bool:
+    if not row["bsn"] or not passes_eleven_test(row["bsn"]):
+        return False
+    if kind == "301" and not row["toewijzingnummer"]:
+        return False
+    if row["code"] and row["code"] not in PRODUCTS:
+        return False
+    try:
+        for column in ("geboortedatum", "toewijzingsdatum", "ingangsdatum", "begindatum", "einddatum"):
+            row[column] = parse_date(row[column], dutch=False) if row[column] else None
+    except ValueError:
+        return False
+    needed = {"301": ("ingangsdatum", "toewijzingsdatum"), "305": ("begindatum",), "307": ("begindatum", "einddatum")}
+    if any(row[column] is None for column in needed[kind]):
+        return False
+    start = row["ingangsdatum"] if kind == "301" else row["begindatum"]
+    return not (row["einddatum"] and row["einddatum"] < start)
+
+
+# ---------------------------------------------------------------------------------------------------- the drop
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of the drop: who delivered it, which feed, when, and its bytes."""
+
+    supplier: str
+    kind: str
+    feed: str
+    delivered_on: date
+    name: str
+    content: bytes
+
+
+def _suppliers(drop: Path) -> Iterator[tuple[str, str, Path]]:
+    for kind in ("sdd", "vggm"):
+        if (drop / kind).is_dir():
+            yield kind, kind, drop / kind
+    for kind in ("zorgaanbieders", "corporaties"):
+        if (drop / kind).is_dir():
+            for folder in sorted((drop / kind).iterdir()):
+                if folder.is_dir():
+                    yield kind, folder.name, folder
+
+
+def _files(drop: Path, on: date) -> Iterator[File]:
+    """Yield every file with leverdatum up to and including `on`, oldest first; messages out of their zip."""
+    found = []
+    for kind, supplier, folder in _suppliers(drop):
+        for path in sorted(folder.iterdir()):
+            csv_or_excel = re.fullmatch(r"(.+)_(\d{8})\.(csv|xlsx)", path.name)
+            message = re.fullmatch(r"WMO(\d{3})_(\d{8})_(\w+)\.xml", path.name)
+            archive = re.fullmatch(r"berichten_(\d{8})_(\w+)\.zip", path.name)
+            if csv_or_excel and csv_or_excel[1] in FILE_NAMES[kind]:
+                feed, stamp = FILE_NAMES[kind][csv_or_excel[1]], csv_or_excel[2]
+                found.append(File(supplier, kind, feed, _stamp(stamp), path.name, path.read_bytes()))
+            elif kind == "zorgaanbieders" and message:
+                found.append(File(supplier, kind, "iwmo", _stamp(message[2]), path.name, path.read_bytes()))
+            elif kind == "zorgaanbieders" and archive:
+                try:
+                    with zipfile.ZipFile(path) as zipped:
+                        members = [(name, zipped.read(name)) for name in zipped.namelist()]
+                except zipfile.BadZipFile:
+                    continue
+                found += [
+                    File(supplier, kind, "iwmo", _stamp(archive[1]), f"{path.name}/{name}", content)
+                    for name, content in members
+                    if name.endswith(".xml")
+                ]
+    yield from sorted(
+        (file for file in found if file.delivered_on <= on), key=lambda f: (f.delivered_on, f.supplier, f.name)
+    )
+
+
+def _stamp(text: str) -> date:
+    return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+
+
+def _held(rows: int, previous: int | None) -> bool:
+    """Volume guard: 20% fewer or three times as many rows as the latest accepted snapshot, from 25 rows up."""
+    return previous is not None and previous >= 25 and (rows <= 0.8 * previous or rows >= 3 * previous)
+
+
+def read_drop(drop: Path, on: date) -> Delivered:
+    """Read what stands on the night of `on`, with an empty ledger before it: the files come in by leverdatum."""
+    out = Delivered()
+    snapshot: dict[tuple[str, str], list[Row]] = {}
+    snapshot_rows: dict[tuple[str, str], int] = {}
+    state: dict[tuple[str, str, str], Row] = {}  # mutation feeds: (feed, supplier, key) -> row of the latest mutatietijd
+    seen: set[tuple[str, str, str]] = set()
+    for file in _files(drop, on):
+        digest = hashlib.sha256(file.content).hexdigest()
+        mutation = file.feed == "iwmo" or (file.feed in FEEDS and FEEDS[file.feed].mutation)
+        if mutation and (file.supplier, file.feed, digest) in seen:
+            continue  # `dubbel`
+        try:
+            if file.feed == "iwmo":
+                kind, rows = _read_message(file.content)
+                for row in rows:
+                    row.update(leverancier=file.supplier, leverdatum=file.delivered_on)
+                out.messages[kind] += rows
+            elif file.feed == "woningen":
+                _stand(snapshot, snapshot_rows, file, _read_leases(file.content))
+            else:
+                read = _read_csv(FEEDS[file.feed], file.content, dutch=file.kind == "vggm")
+                if mutation:
+                    for row in read[1]:
+                        row["leverancier"] = file.supplier
+                        key = (file.feed, file.supplier, row[FEEDS[file.feed].key[0]])
+                        if key not in state or row["mutatietijd"] >= state[key]["mutatietijd"]:
+                            state[key] = row
+                else:
+                    _stand(snapshot, snapshot_rows, file, read)
+        except RefusedFileError:
+            continue
+        seen.add((file.supplier, file.feed, digest))
+    for (supplier, feed), rows in snapshot.items():
+        for row in rows:
+            row["leverancier"] = supplier
+        {
+            "sdd_indicaties": out.indications,
+            "verblijven": out.residences,
+            "locaties": out.locations,
+            "nazorg": out.aftercare,
+            "woningen": out.leases,
+        }[feed].extend(rows)
+    for (feed, supplier, key), row in state.items():
+        if row["mutatiesoort"] == "V":
+            continue
+        if feed == "aanmeldingen":
+            out.sign_ups[(supplier, key)] = row
+        else:
+            out.stays.append(row)
+    return out
+
+
+def _stand(
+    snapshot: dict[tuple[str, str], list[Row]],
+    snapshot_rows: dict[tuple[str, str], int],
+    file: File,
+    read: tuple[int, list[Row]],
+) -> None:
+    """Let a snapshot stand, unless the volume guard holds it."""
+    place = (file.supplier, file.feed)
+    if _held(read[0], snapshot_rows.get(place)):
+        return
+    snapshot[place], snapshot_rows[place] = read[1], read[0]
