@@ -1,1 +1,1 @@
-"""One reader per file form; each turns a delivered file into rows of text."""
+"""Readers: one file's bytes → text rows by contract column, or a refusal the supplier understands."""

@@ -214,7 +214,7 @@ def parse_moment(text: str, *, dutch: bool) -> datetime:
 # ---------------------------------------------------------------------------------------------------- rows
 
 
-def _good_row(feed: Feed, row: Row, *, dutch: bool) -> bool:
+def _good_row(feed: Feed, row: Row, *, dutch: bool) -> bool:  # noqa: PLR0911 -- one return per rule
     """Type the cells of one row in place; False when it breaks a blocking rule (deliveries.md, last table)."""
     if any(not row.get(column) for column in feed.key):
         return False
@@ -457,7 +457,9 @@ def read_drop(drop: Path, on: date) -> Delivered:
     out = Delivered()
     snapshot: dict[tuple[str, str], list[Row]] = {}
     snapshot_rows: dict[tuple[str, str], int] = {}
-    state: dict[tuple[str, str, str], Row] = {}  # mutation feeds: (feed, supplier, key) -> row of the latest mutatietijd
+    state: dict[
+        tuple[str, str, str], Row
+    ] = {}  # mutation feeds: (feed, supplier, key) -> row of the latest mutatietijd
     seen: set[tuple[str, str, str]] = set()
     for file in _files(drop, on):
         digest = hashlib.sha256(file.content).hexdigest()

@@ -1,0 +1,6 @@
+select
+    bestemming,
+    naam,
+    bestemmingsgroep,
+    volgorde
+from {{ ref('bestemming') }}

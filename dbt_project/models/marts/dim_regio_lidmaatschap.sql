@@ -1,0 +1,8 @@
+select
+    regio,
+    gemeente_code,
+    naam,
+    lid_van,
+    lid_tot,
+    toelichting
+from {{ ref('regio_lid') }}

@@ -1,0 +1,44 @@
+"""What the DAG files in `dags/` share: the assets that link them, and how their tasks behave."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pendulum
+from airflow.sdk import Asset, ExceptionRetryPolicy, RetryAction, RetryRule
+
+#: The kinds of suppliers of deliveries.md, in the order of the night.
+SOORTEN = ("sdd", "vggm", "zorgaanbieders", "corporaties")
+
+RAW = {soort: Asset(name=f"raw_{soort}", uri=f"doorstroom://raw/{soort}") for soort in SOORTEN}
+MARTS = Asset(name="marts", uri="doorstroom://marts")
+PUBLICATIE = Asset(name="publicatie", uri="doorstroom://publicatie")
+
+#: Slots in this pool are tasks at work in the warehouse at the same time.
+POOL = "warehouse"
+
+#: A connection may come back; an error in the data or in our code will be there again the next time.
+RETRY_POLICY = ExceptionRetryPolicy(
+    rules=[
+        RetryRule(
+            exception=[
+                "psycopg.OperationalError",
+                "sqlalchemy.exc.OperationalError",
+                "builtins.ConnectionError",
+                "builtins.TimeoutError",
+            ],
+            action=RetryAction.RETRY,
+            retry_delay=timedelta(seconds=20),
+            reason="de verbinding kan terugkomen",
+        ),
+    ],
+    default=RetryAction.FAIL,
+)
+
+TASK_DEFAULTS = {"owner": "doorstroom", "retries": 2, "retry_policy": RETRY_POLICY, "pool": POOL}
+
+DAG_DEFAULTS = {
+    "start_date": pendulum.datetime(2015, 1, 1, tz="Europe/Amsterdam"),
+    "catchup": False,
+    "max_active_runs": 1,
+}

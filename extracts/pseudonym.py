@@ -1,0 +1,63 @@
+"""Pseudonyms and the search for BSNs where they do not belong (definitions, D.0).
+
+A BSN exists in memory only, between the drop and the raw table. The key lives outside the warehouse.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Callable
+
+from stdnum.nl import bsn as stdnum_bsn
+
+HOOG, LAAG = "hoog", "laag"
+
+NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)", re.ASCII)
+#: Nine digits as people write them in running text: 9999.00.006, 9999-00-006, 9999 00 006.
+_NINE_DIGITS_SPACED = re.compile(r"(?<!\d)\d(?:[ .\-]?\d){8}(?!\d)", re.ASCII)
+_BSN_SHAPE = re.compile(r"[0-9]{9}")
+
+
+def is_bsn(text: str) -> bool:
+    """Whether a text is nine digits that pass the 11-proef."""
+    return _BSN_SHAPE.fullmatch(text) is not None and bool(stdnum_bsn.is_valid(text))
+
+
+class Pseudonymiser:
+    """Keyed HMAC-SHA-256; the same key must be used every night, or the same people become other people."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key.encode()
+
+    def _hmac(self, text: str) -> str:
+        return hmac.digest(self._key, text.encode(), "sha256").hex()
+
+    def person(self, bsn: str) -> str:
+        """Return the key of a person: of the nine digits (D.0)."""
+        return self._hmac(bsn)
+
+    def client(self, supplier: str, client_number: str) -> str:
+        """Return the key of a supplier's client: of `<leverancier>|<clientnummer>` (D.0, Q-23)."""
+        return self._hmac(f"{supplier}|{client_number}")
+
+    def fingerprint(self) -> str:
+        """Return something that tells two keys apart and tells nothing of the key."""
+        return self._hmac("doorstroom: kenmerk van de sleutel")[:16]
+
+    def person_keys(self, bsns: set[str]) -> dict[str, str]:
+        """Return the keys of many persons at once, by BSN; those that fail the 11-proef are left out."""
+        return {bsn: self.person(bsn) for bsn in bsns if is_bsn(bsn)}
+
+    def token(self, digits: str) -> str:
+        """Return what stands in a text instead of a BSN; equal for equal BSNs, so that a key stays a key."""
+        return f"[bsn-{self._hmac(digits)[:16]}]"
+
+    def mask(self, text: str, is_hidden: Callable[[str], bool] = is_bsn, *, spaced: bool = False) -> str:
+        """Replace every group of nine digits for which `is_hidden` holds; `spaced` also sees 9999.00.006."""
+
+        def replaced(match: re.Match[str]) -> str:
+            digits = re.sub(r"\D", "", match[0])
+            return self.token(digits) if is_hidden(digits) else match[0]
+
+        return (_NINE_DIGITS_SPACED if spaced else NINE_DIGITS).sub(replaced, text)

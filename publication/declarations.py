@@ -1,0 +1,317 @@
+"""What the publication knows about each mart: its grain, its measures and how its cells hang together with others.
+
+To publish a further mart: add a `Mart` to `MARTS` and, for every way in which its cells add up to cells of this or another
+mart, a `Relation` to `RELATIONS`. A mart in schema `marts` without a declaration is not published at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One column with figures.
+
+    `persons` names the column that says on how many persons the figure rests; None when the figure itself is that number.
+    """
+
+    name: str
+    persons: str | None = None
+
+
+@dataclass(frozen=True)
+class Mart:
+    """A mart to publish: `keys` are its grain; every column that is neither key nor measure is in `free`, copied as it is.
+
+    `whole_rows`: a row's measures are published together or not at all, for marts in which one measure gives away another
+    (the days of a client who stayed the whole month give away that there was one).
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    measures: tuple[Measure, ...]
+    free: tuple[str, ...] = ("bijgewerkt_tot",)
+    whole_rows: bool = False
+
+
+Frame = Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Term:
+    """The cells of one measure that take part in a relation, with their sign.
+
+    `where` keeps rows by exact key values, `having` by a condition on the mart's keys; `rename` gives the column of the mart
+    for a key of the relation; `months_later` moves the cells to the equation of a later month.
+    """
+
+    mart: str
+    measure: str
+    sign: int
+    where: Mapping[str, str] = field(default_factory=dict)
+    rename: Mapping[str, str] = field(default_factory=dict)
+    months_later: int = 0
+    having: Callable[[pd.DataFrame, Mapping[str, pd.DataFrame]], np.ndarray] | None = None
+
+
+@dataclass(frozen=True)
+class Relation:
+    """For each combination of `per`: the signed sum of the cells of `terms` is 0; a cell that has no row counts as 0.
+
+    An `exact` relation follows from the definitions, and every instance must hold. The others hold nearly always (a person
+    with two episodes in one month breaks them); wherever one happens to hold it is taken as known to an attacker.
+    """
+
+    name: str
+    per: tuple[str, ...]
+    terms: tuple[Term, ...]
+    exact: bool = True
+
+
+SERIES = ("regio", "gemeente_basis", "gemeente_code", "domein", "perimeter", "basis")
+CELL = ("regio", "gemeente_basis", "gemeente_code", "maand", "domein", "perimeter", "basis")
+REGION = ("regio", "maand", "domein", "perimeter", "basis")
+
+_OCCUPANCY = (
+    Measure("stand_eind"),
+    Measure("clientdagen", persons="unieke_clienten"),
+    Measure("zorgjaren", persons="unieke_clienten"),
+    Measure("unieke_clienten"),
+)
+
+MARTS: tuple[Mart, ...] = (
+    Mart("mart_instroom", (*CELL, "product_code", "instroomtype", "route", "van_buiten_regio"), (Measure("aantal"),)),
+    Mart("mart_doorstroom", (*CELL, "van_product", "naar_product", "richting"), (Measure("aantal"),)),
+    Mart("mart_administratief", (*CELL, "van_product", "naar_product", "oorzaak"), (Measure("aantal"),)),
+    Mart("mart_uitstroom", (*CELL, "product_code", "bestemming", "bestemmingsgroep"), (Measure("aantal"),)),
+    Mart(
+        "mart_stroombalans",
+        CELL,
+        tuple(
+            Measure(name)
+            for name in (
+                "stand_begin",
+                "instroom",
+                "uitstroom",
+                "wissel_in",
+                "wissel_uit",
+                "grens_in",
+                "grens_uit",
+                "stand_eind",
+            )
+        ),
+        free=("verschil", "bijgewerkt_tot"),
+    ),
+    Mart("mart_bezetting", (*CELL, "product_code", "leveringsvorm", "leeftijdsklasse"), _OCCUPANCY, whole_rows=True),
+    Mart(
+        "mart_bezetting_jaar",
+        tuple("jaar" if key == "maand" else key for key in CELL)
+        + ("product_code", "leveringsvorm", "leeftijdsklasse"),
+        _OCCUPANCY,
+        whole_rows=True,
+    ),
+)
+
+
+def _products_of_b(marts: Mapping[str, pd.DataFrame]) -> set[str]:
+    """Products counted in perimeter B (D.2), as the marts themselves show them."""
+    found: set[str] = set()
+    for name in ("mart_bezetting", "mart_instroom", "mart_uitstroom"):
+        if name in marts:
+            frame = marts[name]
+            found |= set(frame.loc[frame["perimeter"] == "B", "product_code"].unique())
+    return found
+
+
+def _enters_b(frame: pd.DataFrame, marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    return (~frame["van_product"].isin(_products_of_b(marts))).to_numpy()
+
+
+def _leaves_b(frame: pd.DataFrame, marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    return (~frame["naar_product"].isin(_products_of_b(marts))).to_numpy()
+
+
+def _last_month_of_year(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    return (frame["maand"] == frame.groupby("jaar")["maand"].transform("max")).to_numpy()
+
+
+def _flows_of(product: str) -> tuple[Term, ...]:
+    """In- and uitstroom of one product and the switches into and out of it (D.4, margins), as they change the stand."""
+    renamed = {"product_code": product}
+    return (
+        Term("mart_instroom", "aantal", 1),
+        Term("mart_uitstroom", "aantal", -1),
+        *(Term(mart, "aantal", 1, rename={"product_code": "naar_product"}) for mart in _SWITCHES),
+        *(Term(mart, "aantal", -1, rename=renamed) for mart in _SWITCHES),
+    )
+
+
+_SWITCHES = ("mart_doorstroom", "mart_administratief")
+_BALANCE = "mart_stroombalans"
+
+
+def _same_totals(name: str, mart: str, measure: str, detail: tuple[str, ...], *, exact: bool = True) -> Relation:
+    """Everyone has one herkomst and one verblijf: over all gemeenten of a regio both give the same total."""
+    period = tuple("jaar" if key == "maand" and mart.endswith("_jaar") else key for key in REGION)
+    return Relation(
+        f"{name}: herkomst = verblijf",
+        (*period, *detail),
+        (
+            Term(mart, measure, 1, where={"gemeente_basis": "herkomst"}),
+            Term(mart, measure, -1, where={"gemeente_basis": "verblijf"}),
+        ),
+        exact=exact,
+    )
+
+
+def _equal(name: str, mart: str, measure: str, dropped: str, one: str, other: str, **where: str) -> Relation:
+    """The same cell under two values of one key, such as perimeter A and B of a product that lies in both."""
+    keys = next(m.keys for m in MARTS if m.name == mart)
+    return Relation(
+        name,
+        tuple(key for key in keys if key != dropped),
+        (Term(mart, measure, 1, where={dropped: one, **where}), Term(mart, measure, -1, where={dropped: other, **where})),
+        exact=False,
+    )
+
+
+_OCCUPANCY_DETAIL = ("product_code", "leveringsvorm", "leeftijdsklasse")
+_OCCUPANCY_MARTS = ("mart_bezetting", "mart_bezetting_jaar")
+_FLOW_MARTS = ("mart_instroom", "mart_uitstroom", "mart_doorstroom", "mart_administratief")
+
+RELATIONS: tuple[Relation, ...] = (
+    # The balance (D.8) and its chain: midnight of a month is the midnight the next begins with.
+    Relation(
+        "stand begin + in − uit = stand eind",
+        CELL,
+        tuple(
+            Term(_BALANCE, measure, sign)
+            for measure, sign in (
+                ("stand_begin", 1),
+                ("instroom", 1),
+                ("uitstroom", -1),
+                ("wissel_in", 1),
+                ("wissel_uit", -1),
+                ("grens_in", 1),
+                ("grens_uit", -1),
+                ("stand_eind", -1),
+            )
+        ),
+    ),
+    Relation(
+        "stand eind = stand begin van de volgende maand",
+        CELL,
+        (Term(_BALANCE, "stand_eind", 1, months_later=1), Term(_BALANCE, "stand_begin", -1)),
+        exact=False,  # the first month has no month before it, the last no month after it
+    ),
+    # The balance is the sum of the detailed marts.
+    Relation(
+        "som instroom = instroom in de balans", CELL, (Term("mart_instroom", "aantal", 1), Term(_BALANCE, "instroom", -1))
+    ),
+    Relation(
+        "som uitstroom = uitstroom in de balans",
+        CELL,
+        (Term("mart_uitstroom", "aantal", 1), Term(_BALANCE, "uitstroom", -1)),
+    ),
+    Relation(
+        "som bezetting = stand in de balans",
+        CELL,
+        (Term("mart_bezetting", "stand_eind", 1), Term(_BALANCE, "stand_eind", -1)),
+    ),
+    # Herkomst and verblijf.
+    _same_totals(
+        "instroom", "mart_instroom", "aantal", ("product_code", "instroomtype", "route", "van_buiten_regio")
+    ),
+    _same_totals("uitstroom", "mart_uitstroom", "aantal", ("product_code", "bestemming", "bestemmingsgroep")),
+    _same_totals("doorstroom", "mart_doorstroom", "aantal", ("van_product", "naar_product", "richting")),
+    _same_totals("administratief", "mart_administratief", "aantal", ("van_product", "naar_product", "oorzaak")),
+    *(
+        _same_totals(f"{measure} ({mart})", mart, measure, _OCCUPANCY_DETAIL, exact=measure != "unieke_clienten")
+        for mart in _OCCUPANCY_MARTS
+        for measure in ("stand_eind", "clientdagen", "unieke_clienten")
+    ),
+    Relation(
+        "wissel in = wissel uit",
+        REGION,
+        (Term(_BALANCE, "wissel_in", 1), Term(_BALANCE, "wissel_uit", -1)),
+    ),
+    # Per product (D.4). Under verblijf the moves between gemeenten per product are in no mart: there it holds only where
+    # nobody of that product moved.
+    Relation(
+        "stand per product",
+        (*CELL, "product_code"),
+        (
+            Term("mart_bezetting", "stand_eind", 1, months_later=1),
+            *_flows_of("van_product"),
+            Term("mart_bezetting", "stand_eind", -1),
+        ),
+        exact=False,
+    ),
+    # Month and year. Age is that of the first day in the period, so only totals over the classes add up.
+    Relation(
+        "clientdagen: som maanden = jaar",
+        (*SERIES, "jaar", "product_code", "leveringsvorm"),
+        (Term("mart_bezetting", "clientdagen", 1), Term("mart_bezetting_jaar", "clientdagen", -1)),
+    ),
+    Relation(
+        "stand: laatste maand = jaar",
+        (*SERIES, "jaar", *_OCCUPANCY_DETAIL),
+        (
+            Term("mart_bezetting", "stand_eind", 1, having=_last_month_of_year),
+            Term("mart_bezetting_jaar", "stand_eind", -1),
+        ),
+        exact=False,
+    ),
+    # Perimeter B takes the B segments of perimeter A: for those products they are mostly the same people and days.
+    *(
+        _equal(f"{measure}: perimeter A = B ({mart})", mart, measure, "perimeter", "A", "B")
+        for mart in _OCCUPANCY_MARTS
+        for measure in ("stand_eind", "clientdagen", "unieke_clienten")
+    ),
+    *(_equal(f"aantal: perimeter A = B ({mart})", mart, "aantal", "perimeter", "A", "B") for mart in _FLOW_MARTS),
+    Relation(
+        "instroom van B = instroom van A + doorstroom uit de rest van A",
+        (*(key for key in CELL if key != "perimeter"), "product_code"),
+        (
+            Term("mart_instroom", "aantal", 1, where={"perimeter": "A"}),
+            *(
+                Term(mart, "aantal", 1, {"perimeter": "A"}, {"product_code": "naar_product"}, having=_enters_b)
+                for mart in _SWITCHES
+            ),
+            Term("mart_instroom", "aantal", -1, where={"perimeter": "B"}),
+        ),
+        exact=False,
+    ),
+    Relation(
+        "uitstroom van B = uitstroom van A + doorstroom naar de rest van A",
+        (*(key for key in CELL if key != "perimeter"), "product_code"),
+        (
+            Term("mart_uitstroom", "aantal", 1, where={"perimeter": "A"}),
+            *(
+                Term(mart, "aantal", 1, {"perimeter": "A"}, {"product_code": "van_product"}, having=_leaves_b)
+                for mart in _SWITCHES
+            ),
+            Term("mart_uitstroom", "aantal", -1, where={"perimeter": "B"}),
+        ),
+        exact=False,
+    ),
+    # A PGB stay is one and the same under both bases (D.0).
+    *(
+        _equal(
+            f"{measure}: PGB levering = toewijzing ({mart})",
+            mart,
+            measure,
+            "basis",
+            "levering",
+            "toewijzing",
+            leveringsvorm="PGB",
+        )
+        for mart in _OCCUPANCY_MARTS
+        for measure in ("stand_eind", "clientdagen", "unieke_clienten")
+    ),
+)
