@@ -1,56 +1,84 @@
-"""Airflow DAG `marts`: one `dbt build` of the whole project, every model visible as a task of its own (Cosmos).
+"""Airflow DAG `marts`: dbt builds and tests every model once, and every model shows its own fate.
 
-Cosmos reads the manifest that `dbt parse` made at set-up; no dbt and no database is needed to parse this file.
+`dbt_build` runs one `dbt build` of the whole project, each model followed by its tests. The other tasks are the
+models as dbt links them, drawn by Cosmos from the manifest; each succeeds or fails as its model did. `marts_klaar`
+succeeds only when everything did, and only then anything is published.
 """
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import task
-from cosmos import DbtDag, ExecutionConfig, ProfileConfig, ProjectConfig, RenderConfig
-from cosmos.constants import ExecutionMode, InvocationMode, LoadMode, SourceRenderingBehavior, TestBehavior
-from doorstroom.wiring import DAG_DEFAULTS, MARTS, RAW, SOORTEN, TASK_DEFAULTS
+from airflow.sdk import dag, get_current_context, task
+from cosmos import DbtTaskGroup, ProfileConfig, ProjectConfig, RenderConfig
+from cosmos.constants import DbtResourceType, LoadMode, TestBehavior
+
+from doorstroom.wiring import DAG_DEFAULTS, MARTS, RAW, TASK_DEFAULTS
+
+if TYPE_CHECKING:
+    from cosmos.dbt.graph import DbtNode
 
 DBT_PROJECT = Path(__file__).resolve().parent.parent / "dbt_project"
 TARGET = Path(os.environ.get("DBT_TARGET_PATH", DBT_PROJECT / "target"))
+BUILD = "dbt_build"
 
-with DbtDag(
-    dag_id="marts",
-    schedule=[RAW[soort] for soort in SOORTEN],
-    doc_md=__doc__,
-    tags=["doorstroom", "dbt"],
-    default_args=TASK_DEFAULTS,
-    project_config=ProjectConfig(
-        dbt_project_path=DBT_PROJECT, manifest_path=TARGET / "manifest.json", install_dbt_deps=False
-    ),
-    profile_config=ProfileConfig(
-        profile_name="doorstroom", target_name="warehouse", profiles_yml_filepath=DBT_PROJECT / "profiles.yml"
-    ),
-    # One dbt for all models: a dbt per model costs seconds each. The other tasks show how their model fared.
-    execution_config=ExecutionConfig(
-        execution_mode=ExecutionMode.WATCHER,
-        invocation_mode=InvocationMode.DBT_RUNNER,
-        # Tests run in the same build, right after their model, and stop what depends on it.
-        setup_operator_args={"dbt_cmd_flags": ["--resource-type", "test"]},
-    ),
-    render_config=RenderConfig(
-        load_method=LoadMode.DBT_MANIFEST,
-        # A task per test would double the length of the night; a failing test fails the build task, by name.
-        test_behavior=TestBehavior.NONE,
-        source_rendering_behavior=SourceRenderingBehavior.NONE,
-        emit_datasets=False,
-    ),
-    # The watching tasks wait for the build and look whatever came of it, so that each model shows its own fate.
-    operator_args={"install_deps": False, "trigger_rule": "all_done", "deferrable": False},
-    **DAG_DEFAULTS,
-) as marts:
 
-    @task(outlets=[MARTS], trigger_rule="all_success")
-    def marts_klaar() -> None:
-        """Tell that every model and test succeeded: only then anything is published."""
+def outcome_of_build() -> dict[str, dict[str, str]]:
+    """Return what `dbt_build` of this run told about every model and test."""
+    return get_current_context()["ti"].xcom_pull(task_ids=BUILD)
 
-    leaves = list(marts.leaves)
-    klaar = marts_klaar()
-    leaves >> klaar
+
+def show(node: DbtNode, task_id: str, task_group: Any, **_: Any) -> Any:
+    """Render one dbt node as a task that looks up what the build made of it.
+
+    A dbt per model (Cosmos' LOCAL) costs five seconds each; Cosmos' WATCHER keeps dbt waiting for a message to Airflow
+    at every step of every test.
+    """
+
+    @task(task_id=task_id, task_group=task_group, retries=0)
+    def look_up(unique_id: str) -> str:
+        from doorstroom.dbt_build import check_node  # noqa: PLC0415 - nothing heavy while parsing
+
+        return check_node(outcome_of_build(), unique_id)
+
+    return look_up(node.unique_id).operator
+
+
+@dag(schedule=list(RAW.values()), doc_md=__doc__, tags=["doorstroom"], default_args=TASK_DEFAULTS, **DAG_DEFAULTS)
+def marts() -> None:
+    """Build, show every model, and tell."""
+
+    @task(task_id=BUILD)
+    def dbt_build() -> dict[str, dict[str, str]]:
+        from doorstroom.dbt_build import build  # noqa: PLC0415 - nothing heavy while parsing
+
+        return build()
+
+    @task(outlets=[MARTS], retries=0)
+    def marts_klaar() -> int:
+        """Tell that every model and test succeeded."""
+        from doorstroom.dbt_build import check_all  # noqa: PLC0415 - nothing heavy while parsing
+
+        return check_all(outcome_of_build())
+
+    models = DbtTaskGroup(
+        group_id="modellen",
+        project_config=ProjectConfig(
+            dbt_project_path=DBT_PROJECT, manifest_path=TARGET / "manifest.json", install_dbt_deps=False
+        ),
+        profile_config=ProfileConfig(
+            profile_name="doorstroom", target_name="warehouse", profiles_yml_filepath=DBT_PROJECT / "profiles.yml"
+        ),
+        render_config=RenderConfig(
+            load_method=LoadMode.DBT_MANIFEST,
+            test_behavior=TestBehavior.NONE,
+            emit_datasets=False,
+            node_converters=dict.fromkeys((DbtResourceType.MODEL, DbtResourceType.SEED), show),
+        ),
+    )
+    dbt_build() >> models >> marts_klaar()
+
+
+marts()

@@ -27,6 +27,11 @@ class SettingsError(Exception):
     """A setting is missing or unusable; the message tells what to do about it."""
 
 
+def absolute_drop(drop: str) -> str:
+    """Return a drop as it is known everywhere: a relative folder is seen from the repository root."""
+    return drop if "://" in drop else str((REPOSITORY / Path(drop).expanduser()).resolve())
+
+
 class Settings(BaseSettings):
     """What one run of Doorstroom needs to know about its surroundings."""
 
@@ -75,10 +80,7 @@ class Settings(BaseSettings):
     @field_validator("drop", mode="after")
     @classmethod
     def _absolute_drop(cls, value: str | None) -> str | None:
-        # A relative folder means: seen from the repository root, wherever an Airflow worker happens to stand.
-        if value is None or "://" in value:
-            return value
-        return str((REPOSITORY / Path(value).expanduser()).resolve())
+        return absolute_drop(value) if value else None
 
     @field_validator("warehouse", "airflow_db", mode="after")
     @classmethod

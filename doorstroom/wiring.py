@@ -42,3 +42,7 @@ DAG_DEFAULTS = {
     "catchup": False,
     "max_active_runs": 1,
 }
+
+
+class TechnicalFailureError(Exception):
+    """Something that should have worked did not; the failed tasks tell what."""

@@ -93,7 +93,7 @@ class Contract:
     properties: dict[str, Any] = field(default_factory=dict)
 
     def leverdatum(self, file_name: str) -> date | None:
-        """The leverdatum in a file's name, or None when the name is not one of this feed or holds no real date."""
+        """Return the leverdatum in a file's name; None when the name is not of this feed or holds no real date."""
         match = self.pattern.fullmatch(file_name)
         if not match:
             return None

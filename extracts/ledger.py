@@ -67,20 +67,20 @@ comment on table levering.bestanden is 'Het grootboek: één rij per bestand, oo
 comment on column levering.bestanden.levering_id is 'Volgnummer; hoger is later ingelezen.';
 comment on column levering.bestanden.bestand is 'Pad binnen de drop; van een bericht in een zip <zip>/<bericht>.';
 comment on column levering.bestanden.leverancier is 'sdd, vggm, de AGB-code of het L-nummer.';
-comment on column levering.bestanden.feed is 
+comment on column levering.bestanden.feed is
     'Naam van het contract; berichten voor een zip, onbekend voor een onbekende naam.';
 comment on column levering.bestanden.sha256 is 'SHA-256 van de bytes; leeg als het bestand niet te openen was.';
 comment on column levering.bestanden.leverdatum is 'Datum in de naam; leeg als die er niet is.';
 comment on column levering.bestanden.status is 'geaccepteerd, geweigerd, aangehouden, dubbel of vervangen.';
 comment on column levering.bestanden.rijen_gelezen is 'Rijen in het bestand; geladen plus quarantaine.';
-comment on column levering.bestanden.rijen_geladen is 
+comment on column levering.bestanden.rijen_geladen is
     'Rijen die meetellen; 0 zolang het bestand is aangehouden of geweigerd.';
 comment on column levering.bestanden.rijen_quarantaine is 'Rijen die een blokkerende regel breken.';
-comment on column levering.bestanden.reden is 
+comment on column levering.bestanden.reden is
     'Waarom, voor de leverancier; bij een geaccepteerd bestand de signalen in woorden.';
 comment on column levering.bestanden.signalen is 'Codes van wat aan het bestand opviel, gescheiden door spaties.';
 comment on column levering.bestanden.verwerkt_op is 'Wanneer het is ingelezen.';
-comment on column levering.bestanden.nacht is 
+comment on column levering.bestanden.nacht is
     'DATE van de nacht; de leverdatum als het grootboek bij het begin leeg was.';
 comment on column levering.bestanden.bekend_op is '06:00 Nederlandse tijd op nacht: vanaf dan is de inhoud bekend.';
 comment on column levering.bestanden.beoordeeld_op is 'Wanneer de regels erop zijn losgelaten; leeg als dat nog moet.';
@@ -273,7 +273,7 @@ def write(connection: psycopg.Connection, night: Nacht, entries: Iterable[tuple[
 def supersede(connection: psycopg.Connection, levering_ids: list[int]) -> None:
     """Mark as `vervangen` what these accepted files correct."""
     connection.execute(
-        "update levering.bestanden oud set status = %s, reden = concat_ws(' ', oud.reden, %s) "
+        "update levering.bestanden oud set status = %s, reden = concat_ws(' ', oud.reden, %s::text) "
         "from levering.bestanden nieuw "
         "where nieuw.levering_id = any(%s) and nieuw.status = %s and oud.status in (%s, %s) "
         "and oud.leverancier = nieuw.leverancier and oud.feed = nieuw.feed and oud.leverdatum = nieuw.leverdatum "
@@ -291,7 +291,7 @@ def reinstate(connection: psycopg.Connection, levering_id: int) -> int | None:
     row = connection.execute(
         "update levering.bestanden oud set "
         "status = case when rijen_gelezen = rijen_geladen + rijen_quarantaine then %s else %s end, "
-        "reden = nullif(trim(replace(oud.reden, %s, '')), '') "
+        "reden = nullif(trim(replace(oud.reden, %s::text, '')), '') "
         "where oud.levering_id = (select max(eerder.levering_id) from levering.bestanden eerder "
         "join levering.bestanden nieuw on nieuw.levering_id = %s "
         "where eerder.status = %s and eerder.leverancier = nieuw.leverancier and eerder.feed = nieuw.feed "
@@ -305,7 +305,7 @@ def reinstate(connection: psycopg.Connection, levering_id: int) -> int | None:
 def replace_members(connection: psycopg.Connection, supplier: str, zip_path: str, kept: list[str]) -> None:
     """After a corrected zip: what the earlier one held and this one does not, stands no more."""
     connection.execute(
-        "update levering.bestanden set status = %s, reden = concat_ws(' ', reden, %s) "
+        "update levering.bestanden set status = %s, reden = concat_ws(' ', reden, %s::text) "
         "where leverancier = %s and status in (%s, %s) and starts_with(bestand, %s) and not (bestand = any(%s))",
         [VERVANGEN, REPLACED, supplier, GEACCEPTEERD, AANGEHOUDEN, f"{zip_path}/", kept],
     )

@@ -18,8 +18,8 @@ from typing import Any
 
 import psycopg
 
-from doorstroom.settings import Settings
-from doorstroom.warehouse import connect
+from doorstroom.settings import Settings, SettingsError
+from doorstroom.warehouse import WarehouseError, connect
 from extracts import ledger, raw
 from extracts.contract import Contract, load_contracts
 from extracts.conversion import Converter, Profile
@@ -51,12 +51,24 @@ class IntakeError(Exception):
     """The intake of a supplier stopped. Says what kind of error it was; never holds a value or a path."""
 
 
+#: Errors that were written to be read, and hold nobody's data.
+_READABLE = (
+    DropError,
+    IntakeError,
+    SettingsError,
+    WarehouseError,
+    ledger.GeenNachtError,
+    ledger.SleutelGewijzigdError,
+    raw.RawTableError,
+)
+
+
 @contextmanager
 def _discreet() -> Iterator[None]:
     """Let no error out that may hold a cell's value: PostgreSQL's quote the row, parsers quote the text."""
     try:
         yield
-    except (DropError, IntakeError, ledger.GeenNachtError, ledger.SleutelGewijzigdError, raw.RawTableError):
+    except _READABLE:
         raise
     except Exception as error:
         raise IntakeError(_kind(error)) from None

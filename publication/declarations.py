@@ -235,6 +235,11 @@ RELATIONS: tuple[Relation, ...] = (
         for mart in _OCCUPANCY_MARTS
         for measure in ("stand_eind", "clientdagen", "unieke_clienten")
     ),
+    # Implied by the details, but said aloud: an equation of a few large cells is solved better than the sum of many small.
+    *(
+        _same_totals(f"{measure} (balans)", _BALANCE, measure, ())
+        for measure in ("stand_begin", "instroom", "uitstroom", "stand_eind")
+    ),
     Relation(
         "wissel in = wissel uit",
         REGION,

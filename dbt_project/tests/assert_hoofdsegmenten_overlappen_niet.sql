@@ -4,11 +4,12 @@ select
     een.s
 from {{ ref('int_hoofdsegment') }} as een
 inner join {{ ref('int_hoofdsegment') }} as ander
-    on een.persoon_sk = ander.persoon_sk
-    and een.regio = ander.regio
-    and een.domein = ander.domein
-    and een.basis = ander.basis
-    and een.perimeter = ander.perimeter
-    and een.s < ander.e
-    and een.e > ander.s
-    and (een.s, een.plaatsing_id) < (ander.s, ander.plaatsing_id)
+    on
+        een.persoon_sk = ander.persoon_sk
+        and een.regio = ander.regio
+        and een.domein = ander.domein
+        and een.basis = ander.basis
+        and een.perimeter = ander.perimeter
+        and een.s < ander.e
+        and een.e > ander.s
+        and (een.s, een.plaatsing_id) < (ander.s, ander.plaatsing_id)

@@ -670,7 +670,7 @@ class Lives:
     def version(self) -> str:
         return self.pick(("2.1", "2.1", "2.1", "2.1", "3.2", "3.2", "3.2", "2.2", "2.4", "3.1"))
 
-    def message(
+    def message(  # noqa: PLR0917
         self,
         kind: str,
         person: Person,
@@ -828,7 +828,8 @@ def _slot(day: date) -> date:
 # ------------------------------------------------------------------------------------------------ writing
 
 
-def _csv(columns: tuple[str, ...], rows: list[Row], *, dutch: bool = False) -> bytes:
+def csv_bytes(columns: tuple[str, ...], rows: list[Row], *, dutch: bool = False) -> bytes:
+    """Return a CSV file as deliveries.md wants it; `dutch` as VGGM writes it."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(columns)
@@ -960,10 +961,10 @@ def write_drop(drop: Drop, folder: Path, rnd: Random) -> None:
             for code, validity in LOCATIONS.get(supplier, {}).items()
             for gemeente, start, end in validity
         ]
-        _write(home, f"locaties_{stamp.early}.csv", _csv(FEEDS["locaties"].columns, locations[:1]))
-        _write(home, f"locaties_{stamp.late}.csv", _csv(FEEDS["locaties"].columns, locations))
+        write_file(home, f"locaties_{stamp.early}.csv", csv_bytes(FEEDS["locaties"].columns, locations[:1]))
+        write_file(home, f"locaties_{stamp.late}.csv", csv_bytes(FEEDS["locaties"].columns, locations))
         aftercare = drop.aftercare[supplier]
-        _write(home, f"nazorg_{stamp.late}.csv", _csv(FEEDS["nazorg"].columns, aftercare))
+        write_file(home, f"nazorg_{stamp.late}.csv", csv_bytes(FEEDS["nazorg"].columns, aftercare))
     for supplier in (*suppliers, "vggm"):
         central = supplier == "vggm"
         home = folder / "vggm" if central else folder / "zorgaanbieders" / supplier
@@ -976,7 +977,7 @@ def write_drop(drop: Drop, folder: Path, rnd: Random) -> None:
             rnd.shuffle(rows)  # a later file may hold an earlier mutatietijd
             half = len(rows) // 2
             for day, part in ((stamp.early, rows[:half]), (stamp.late, rows[half:])):
-                _write(home, f"{name}_{day}.csv", _csv(wanted, part, dutch=central))
+                write_file(home, f"{name}_{day}.csv", csv_bytes(wanted, part, dutch=central))
     for corporation in CORPORATIONS:
         _write_leases(
             folder / "corporaties" / corporation, [r for r in drop.leases if r["corporatie"] == corporation], stamp
@@ -994,7 +995,8 @@ class _Stamps:
         self.future = (datum + 5 * DAY).strftime("%Y%m%d")
 
 
-def _write(folder: Path, name: str, content: bytes) -> None:
+def write_file(folder: Path, name: str, content: bytes) -> None:
+    """Write a file, making its folder."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_bytes(content)
 
@@ -1004,12 +1006,12 @@ def _snapshots(
 ) -> None:
     """Write an early and a late snapshot, one that comes after DATE, and if it is big enough one to be held."""
     if len(late) > 0.82 * len(early):
-        _write(folder, f"{name}_{stamp.early}.csv", _csv(columns, early))
-    _write(folder, f"{name}_{stamp.late}.csv", _csv(columns, late))
-    _write(folder, f"{name}_{stamp.future}.csv", _csv(columns, late[: len(late) // 3]))
+        write_file(folder, f"{name}_{stamp.early}.csv", csv_bytes(columns, early))
+    write_file(folder, f"{name}_{stamp.late}.csv", csv_bytes(columns, late))
+    write_file(folder, f"{name}_{stamp.future}.csv", csv_bytes(columns, late[: len(late) // 3]))
     drop.cases["snapshot of after DATE"] += 1
     if len(late) >= 30:
-        _write(folder, f"{name}_{stamp.held}.csv", _csv(columns, late[: len(late) // 2]))
+        write_file(folder, f"{name}_{stamp.held}.csv", csv_bytes(columns, late[: len(late) // 2]))
         drop.cases["snapshot held by the volume guard"] += 1
 
 
@@ -1062,10 +1064,10 @@ def _write_messages(folder: Path, drop: Drop, rnd: Random) -> None:
         if version[0] == "3" or rnd.randint(1, 100) <= 20:
             zipped[(home, delivered)].append((name, content))
         else:
-            _write(home, name, content)
+            write_file(home, name, content)
             if rnd.randint(1, 100) <= 5:
                 again = min(delivered + 60 * DAY, drop.datum)
-                _write(home, f"WMO{kind}_{again:%Y%m%d}_{number}D.xml", content)
+                write_file(home, f"WMO{kind}_{again:%Y%m%d}_{number}D.xml", content)
                 drop.cases["dubbel: the same bytes under another name"] += 1
     for (home, delivered), members in zipped.items():
         home.mkdir(parents=True, exist_ok=True)
@@ -1079,7 +1081,7 @@ def _write_messages(folder: Path, drop: Drop, rnd: Random) -> None:
 
 def random_datum(rnd: Random) -> date:
     """Return a night to run: any day from the summer of 2018 on, often the first or last of a month."""
-    day = date(2018, 6, 1) + timedelta(days=rnd.randint(0, 1300))
+    day = date(2018, 6, 1) + timedelta(days=rnd.randint(0, 1500))
     return rnd.choice([day, day.replace(day=1), day.replace(day=1) - DAY])
 
 

@@ -1,5 +1,5 @@
--- Every supplier of care that has a placement, dated by its first and last known day. Names and mergers of AGB codes are
--- not in any feed.
+-- Every supplier of care that has a placement, dated by its first and last known day. Names and mergers of AGB
+-- codes are not in any feed.
 select
     aanbieder,
     min(s) as geldig_van,

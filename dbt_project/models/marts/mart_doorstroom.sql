@@ -14,9 +14,10 @@ select
 from {{ ref('int_doorstroom') }} as wissel
 {{ beide_gemeente_bases('wissel.herkomst', 'wissel.verblijf') }}
 left join {{ ref('int_actualiteit') }} as actualiteit
-    on wissel.regio = actualiteit.regio
-    and wissel.domein = actualiteit.domein
-    and wissel.basis = actualiteit.basis
+    on
+        wissel.regio = actualiteit.regio
+        and wissel.domein = actualiteit.domein
+        and wissel.basis = actualiteit.basis
 where wissel.richting is not null
 group by
     wissel.regio, gemeente.gemeente_basis, gemeente.gemeente_code, wissel.maand, wissel.domein, wissel.perimeter,

@@ -15,9 +15,10 @@ select
 from {{ ref('int_instroom') }} as instroom
 {{ beide_gemeente_bases('instroom.herkomst', 'instroom.verblijf') }}
 left join {{ ref('int_actualiteit') }} as actualiteit
-    on instroom.regio = actualiteit.regio
-    and instroom.domein = actualiteit.domein
-    and instroom.basis = actualiteit.basis
+    on
+        instroom.regio = actualiteit.regio
+        and instroom.domein = actualiteit.domein
+        and instroom.basis = actualiteit.basis
 group by
     instroom.regio, gemeente.gemeente_basis, gemeente.gemeente_code, instroom.maand, instroom.domein,
     instroom.perimeter, instroom.basis, instroom.product_code, instroom.instroomtype, instroom.route,

@@ -1,9 +1,17 @@
--- The balance closes per regio, gemeente, maand, domein, perimeter and basis (D.8): stand begin + instroom − uitstroom
--- + wissel in − wissel uit + grens in − grens uit = stand eind. Stand begin is counted on its own midnight, not carried over.
+-- The balance closes per regio, gemeente, maand, domein, perimeter and basis (D.8): stand begin + instroom −
+-- uitstroom + wissel in − wissel uit + grens in − grens uit = stand eind. Stand begin is counted on its own
+-- midnight, not carried over.
 with bewegingen as (
     select
-        stand.regio, gemeente.gemeente_basis, gemeente.gemeente_code, stand.domein, stand.perimeter, stand.basis,
-        stand.maand, 'stand_eind' as maat, count(*) as aantal
+        stand.regio,
+        gemeente.gemeente_basis,
+        gemeente.gemeente_code,
+        stand.domein,
+        stand.perimeter,
+        stand.basis,
+        stand.maand,
+        'stand_eind' as maat,
+        count(*) as aantal
     from {{ ref('int_stand') }} as stand
     {{ beide_gemeente_bases('stand.herkomst', 'stand.verblijf') }}
     group by 1, 2, 3, 4, 5, 6, 7
@@ -11,8 +19,15 @@ with bewegingen as (
     union all
 
     select
-        stand.regio, gemeente.gemeente_basis, gemeente.gemeente_code, stand.domein, stand.perimeter, stand.basis,
-        stand.peildatum as maand, 'stand_begin' as maat, count(*) as aantal
+        stand.regio,
+        gemeente.gemeente_basis,
+        gemeente.gemeente_code,
+        stand.domein,
+        stand.perimeter,
+        stand.basis,
+        stand.peildatum as maand,
+        'stand_begin' as maat,
+        count(*) as aantal
     from {{ ref('int_stand') }} as stand
     {{ beide_gemeente_bases('stand.herkomst', 'stand.verblijf') }}
     group by 1, 2, 3, 4, 5, 6, 7
@@ -20,8 +35,15 @@ with bewegingen as (
     union all
 
     select
-        instroom.regio, gemeente.gemeente_basis, gemeente.gemeente_code, instroom.domein, instroom.perimeter,
-        instroom.basis, instroom.maand, 'instroom' as maat, count(*) as aantal
+        instroom.regio,
+        gemeente.gemeente_basis,
+        gemeente.gemeente_code,
+        instroom.domein,
+        instroom.perimeter,
+        instroom.basis,
+        instroom.maand,
+        'instroom' as maat,
+        count(*) as aantal
     from {{ ref('int_instroom') }} as instroom
     {{ beide_gemeente_bases('instroom.herkomst', 'instroom.verblijf') }}
     group by 1, 2, 3, 4, 5, 6, 7
@@ -29,8 +51,15 @@ with bewegingen as (
     union all
 
     select
-        uitstroom.regio, gemeente.gemeente_basis, gemeente.gemeente_code, uitstroom.domein, uitstroom.perimeter,
-        uitstroom.basis, uitstroom.maand, 'uitstroom' as maat, count(*) as aantal
+        uitstroom.regio,
+        gemeente.gemeente_basis,
+        gemeente.gemeente_code,
+        uitstroom.domein,
+        uitstroom.perimeter,
+        uitstroom.basis,
+        uitstroom.maand,
+        'uitstroom' as maat,
+        count(*) as aantal
     from {{ ref('int_uitstroom') }} as uitstroom
     {{ beide_gemeente_bases('uitstroom.herkomst', 'uitstroom.verblijf') }}
     group by 1, 2, 3, 4, 5, 6, 7
@@ -38,17 +67,31 @@ with bewegingen as (
     union all
 
     select
-        wissel.regio, 'verblijf' as gemeente_basis, richting.gemeente_code, wissel.domein, wissel.perimeter,
-        wissel.basis, wissel.maand, richting.maat, count(*) as aantal
+        wissel.regio,
+        'verblijf' as gemeente_basis,
+        richting.gemeente_code,
+        wissel.domein,
+        wissel.perimeter,
+        wissel.basis,
+        wissel.maand,
+        richting.maat,
+        count(*) as aantal
     from {{ ref('int_verblijfswissel') }} as wissel
-    cross join lateral (
-        values ('wissel_in', wissel.naar_verblijf), ('wissel_uit', wissel.van_verblijf)
-    ) as richting (maat, gemeente_code)
+    cross join
+        lateral (
+            values ('wissel_in', wissel.naar_verblijf), ('wissel_uit', wissel.van_verblijf)
+        ) as richting (maat, gemeente_code)
     group by 1, 2, 3, 4, 5, 6, 7, 8
 ),
 
 cellen as (
-    select distinct regio, gemeente_basis, gemeente_code, domein, perimeter, basis
+    select distinct
+        regio,
+        gemeente_basis,
+        gemeente_code,
+        domein,
+        perimeter,
+        basis
     from bewegingen
 ),
 
@@ -74,13 +117,14 @@ balans as (
     from cellen as cel
     cross join {{ ref('int_maand') }} as maand
     left join bewegingen as beweging
-        on cel.regio = beweging.regio
-        and cel.gemeente_basis = beweging.gemeente_basis
-        and cel.gemeente_code = beweging.gemeente_code
-        and cel.domein = beweging.domein
-        and cel.perimeter = beweging.perimeter
-        and cel.basis = beweging.basis
-        and maand.maand = beweging.maand
+        on
+            cel.regio = beweging.regio
+            and cel.gemeente_basis = beweging.gemeente_basis
+            and cel.gemeente_code = beweging.gemeente_code
+            and cel.domein = beweging.domein
+            and cel.perimeter = beweging.perimeter
+            and cel.basis = beweging.basis
+            and maand.maand = beweging.maand
     group by 1, 2, 3, 4, 5, 6, 7
 )
 
@@ -91,6 +135,7 @@ select
     actualiteit.bijgewerkt_tot
 from balans
 left join {{ ref('int_actualiteit') }} as actualiteit
-    on balans.regio = actualiteit.regio
-    and balans.domein = actualiteit.domein
-    and balans.basis = actualiteit.basis
+    on
+        balans.regio = actualiteit.regio
+        and balans.domein = actualiteit.domein
+        and balans.basis = actualiteit.basis

@@ -16,9 +16,10 @@ from {{ ref('int_uitstroom') }} as uitstroom
 inner join {{ ref('bestemming') }} as bestemming
     on uitstroom.bestemming = bestemming.bestemming
 left join {{ ref('int_actualiteit') }} as actualiteit
-    on uitstroom.regio = actualiteit.regio
-    and uitstroom.domein = actualiteit.domein
-    and uitstroom.basis = actualiteit.basis
+    on
+        uitstroom.regio = actualiteit.regio
+        and uitstroom.domein = actualiteit.domein
+        and uitstroom.basis = actualiteit.basis
 group by
     uitstroom.regio, gemeente.gemeente_basis, gemeente.gemeente_code, uitstroom.maand, uitstroom.domein,
     uitstroom.perimeter, uitstroom.basis, uitstroom.product_code, uitstroom.bestemming,

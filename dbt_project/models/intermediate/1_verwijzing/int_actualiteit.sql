@@ -1,5 +1,6 @@
--- Up to where every contributing feed has delivered, per regio, domein and basis (marts.md, `bijgewerkt_tot`). A supplier
--- counts up to the earliest of the latest leverdata of its nightly feeds; one without any, up to its latest file.
+-- Up to where every contributing feed has delivered, per regio, domein and basis (marts.md, `bijgewerkt_tot`).
+-- A supplier counts up to the earliest of the latest leverdata of its nightly feeds; one without any, up to its
+-- latest file.
 with laatste_per_feed as (
     select
         leverancier,
@@ -25,13 +26,21 @@ per_leverancier as (
 ),
 
 bijdragen as (
-    select distinct regio, domein, basis, leverancier
+    select distinct
+        regio,
+        domein,
+        basis,
+        leverancier
     from {{ ref('int_plaatsing') }}
 
     union
 
     -- the indicaties decide the herkomst of DAV's placements
-    select distinct regio, domein, basis, 'sdd' as leverancier
+    select distinct
+        regio,
+        domein,
+        basis,
+        'sdd' as leverancier
     from {{ ref('int_plaatsing') }}
     where regio = 'DAV' and domein = 'BW'
 )

@@ -1,5 +1,6 @@
--- One row per gemeentecode that ever existed, with its code in the indeling of 1 January 2021 and the regio of that.
--- Codes are followed to their successor (settled detail 8). Vianen (0620) is not mapped on: it was never a member (Q-15).
+-- One row per gemeentecode that ever existed, with its code in the indeling of 1 January 2021 and the regio of
+-- that. Codes are followed to their successor (settled detail 8). Vianen (0620) is not mapped on: it was never
+-- a member (Q-15).
 with recursive opvolging as (
     select
         gemeente_code,
@@ -11,12 +12,13 @@ with recursive opvolging as (
 
     select
         opvolging.gemeente_code,
-        gemeente.opvolger_code,
-        opvolging.stap + 1
+        gemeente.opvolger_code as code_2021,
+        opvolging.stap + 1 as stap
     from opvolging
     inner join {{ ref('gemeente') }} as gemeente
         on opvolging.code_2021 = gemeente.gemeente_code
-    where gemeente.opvolger_code is not null
+    where
+        gemeente.opvolger_code is not null
         and gemeente.datum_einde <= date '2021-01-01'
         and opvolging.code_2021 <> '0620'
         and opvolging.stap < 20

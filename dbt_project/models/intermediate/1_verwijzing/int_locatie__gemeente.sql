@@ -1,5 +1,6 @@
--- The gemeente of a location through time, without holes: the row valid on the day; else the latest that began before it
--- (a closed location still stands somewhere); else the earliest. One row per location and period [van, tot).
+-- The gemeente of a location through time, without holes: the row valid on the day; else the latest that began
+-- before it (a closed location still stands somewhere); else the earliest. One row per location and period
+-- [van, tot).
 with rijen as (
     select
         leverancier,
@@ -54,7 +55,11 @@ kandidaten as (
 ),
 
 beste as (
-    {{ beste_per_interval('kandidaten', ['leverancier', 'locatiecode'], 'kandidaat.voorrang, kandidaat.geldig_van desc, kandidaat.rij_nr') }}
+    {{ beste_per_interval(
+        'kandidaten',
+        ['leverancier', 'locatiecode'],
+        'kandidaat.voorrang, kandidaat.geldig_van desc, kandidaat.rij_nr'
+    ) }}
 )
 
 select

@@ -1,7 +1,7 @@
--- One row per standing 305 (leverancier, Bsn, ToewijzingNummer, product, Begindatum), closed by the standing 307 with that
--- key: of several the one with the latest Einddatum (definitions, D.0). The product is the message's, else that of its
--- toewijzing. Standing = not cancelled by a status-3 row with the same key that was known then or later; within one
--- night order has no meaning, so a cancellation of the same night cancels.
+-- One row per standing 305 (leverancier, Bsn, ToewijzingNummer, product, Begindatum), closed by the standing
+-- 307 with that key: of several the one with the latest Einddatum (definitions, D.0). The product is the
+-- message's, else that of its toewijzing. Standing = not cancelled by a status-3 row with the same key that was
+-- known then or later; within one night order has no meaning, so a cancellation of the same night cancels.
 with starts as (
     select
         bericht.*,
@@ -9,11 +9,13 @@ with starts as (
     from {{ ref('stg_zorgaanbieders__wmo305') }} as bericht
     left join {{ ref('int_toewijzing') }} as toewijzing
         on bericht.toewijzingnummer = toewijzing.toewijzingnummer
-    where bericht.status_aanlevering is distinct from '3'
+    where
+        bericht.status_aanlevering is distinct from '3'
         and not exists (
             select 1
             from {{ ref('stg_zorgaanbieders__wmo305') }} as intrekking
-            where intrekking.status_aanlevering = '3'
+            where
+                intrekking.status_aanlevering = '3'
                 and intrekking.leverancier = bericht.leverancier
                 and intrekking.persoon_sk = bericht.persoon_sk
                 and intrekking.begindatum = bericht.begindatum
@@ -55,8 +57,9 @@ select
     stops.versie_familie as stop_versie_familie
 from een_start
 left join stops
-    on een_start.leverancier = stops.leverancier
-    and een_start.persoon_sk = stops.persoon_sk
-    and een_start.toewijzingnummer is not distinct from stops.toewijzingnummer
-    and een_start.product = stops.product
-    and een_start.begindatum = stops.begindatum
+    on
+        een_start.leverancier = stops.leverancier
+        and een_start.persoon_sk = stops.persoon_sk
+        and een_start.toewijzingnummer is not distinct from stops.toewijzingnummer
+        and een_start.product = stops.product
+        and een_start.begindatum = stops.begindatum

@@ -1,5 +1,6 @@
--- One row per standing 307: not cancelled by a status-3 row with the same key (which for a stop holds RedenBeeindiging and
--- Einddatum, iwmo.md 1.7) known then or later. Code lists go by the family of the message version (Q-12).
+-- One row per standing 307: not cancelled by a status-3 row with the same key (which for a stop holds
+-- RedenBeeindiging and Einddatum, iwmo.md 1.7) known then or later. Code lists go by the family of the message
+-- version (Q-12).
 select
     bericht.leverancier,
     bericht.persoon_sk,
@@ -15,11 +16,13 @@ select
 from {{ ref('stg_zorgaanbieders__wmo307') }} as bericht
 left join {{ ref('int_toewijzing') }} as toewijzing
     on bericht.toewijzingnummer = toewijzing.toewijzingnummer
-where bericht.status_aanlevering is distinct from '3'
+where
+    bericht.status_aanlevering is distinct from '3'
     and not exists (
         select 1
         from {{ ref('stg_zorgaanbieders__wmo307') }} as intrekking
-        where intrekking.status_aanlevering = '3'
+        where
+            intrekking.status_aanlevering = '3'
             and intrekking.leverancier = bericht.leverancier
             and intrekking.persoon_sk = bericht.persoon_sk
             and intrekking.begindatum = bericht.begindatum

@@ -1,5 +1,5 @@
--- "Its toewijzing": one row per number, the SDD indicatie of that number, else the 301 (definitions, D.0). Herkomst of a
--- 301 is the gemeente of the local toegang that sent it first, method 3 (deliveries.md).
+-- "Its toewijzing": one row per number, the SDD indicatie of that number, else the 301 (definitions, D.0).
+-- Herkomst of a 301 is the gemeente of the local toegang that sent it first, method 3 (deliveries.md).
 with indicaties as (
     select
         indicatie_nummer as toewijzingnummer,

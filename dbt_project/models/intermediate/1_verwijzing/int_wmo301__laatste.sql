@@ -1,11 +1,13 @@
--- One row per ToewijzingNummer: the version with the latest (Toewijzingsdatum, Toewijzingstijd), with the Afzender of the
--- first. None when the latest says removed (RedenWijziging 13): then it was never sent (iwmo.md 1.9).
+-- One row per ToewijzingNummer: the version with the latest (Toewijzingsdatum, Toewijzingstijd), with the
+-- Afzender of the first. None when the latest says removed (RedenWijziging 13): then it was never sent (iwmo.md
+-- 1.9).
 with geordend as (
     select
         *,
         row_number() over (
             partition by toewijzingnummer
-            order by toewijzingsdatum desc, toewijzingstijd desc nulls last, bekend_op desc, levering_id desc, rij_nr desc
+            order by
+                toewijzingsdatum desc, toewijzingstijd desc nulls last, bekend_op desc, levering_id desc, rij_nr desc
         ) as van_achteren,
         first_value(afzender) over (
             partition by toewijzingnummer
@@ -25,5 +27,6 @@ select
     afzender,
     eerste_afzender
 from geordend
-where van_achteren = 1
+where
+    van_achteren = 1
     and redenwijziging is distinct from '13'

@@ -1,39 +1,104 @@
--- The placements of all domains and both bases, half-open [s, e), as they count: cut at death (that day still counts,
--- D.0), and as known before the first day beyond the last complete month (settled detail 13: a placement that is still
--- open then is open). One row per placement; `geleverde_laatste_dag` is the last day a supplier gave.
+-- The placements of all domains and both bases, half-open [s, e), as they count: cut at death (that day still
+-- counts, D.0), and as known before the first day beyond the last complete month (settled detail 13: a
+-- placement that is still open then is open). One row per placement; `geleverde_laatste_dag` is the last day a
+-- supplier gave.
 with alle as (
     select
-        'BW' as domein, 'levering' as basis, regio, persoon_sk, leverancier, leverancier as aanbieder,
-        product_code, leveringsvorm, eerste_dag, laatste_dag, herkomst_code, stop_code, stop_versie_familie,
-        bestemming, null as reden_dakloosheid, toewijzingnummer, null as verblijf_id, null as locatiecode,
-        null as gemeente_verblijf, sleutel_nummer
+        'BW' as domein,
+        'levering' as basis,
+        regio,
+        persoon_sk,
+        leverancier,
+        leverancier as aanbieder,
+        product_code,
+        leveringsvorm,
+        eerste_dag,
+        laatste_dag,
+        herkomst_code,
+        stop_code,
+        stop_versie_familie,
+        bestemming,
+        null as reden_dakloosheid,
+        toewijzingnummer,
+        null as verblijf_id,
+        null as locatiecode,
+        null as gemeente_verblijf,
+        sleutel_nummer
     from {{ ref('int_plaatsing__bw_bericht') }}
 
     union all
 
     select
-        'BW' as domein, 'levering' as basis, regio, persoon_sk, leverancier, leverancier as aanbieder,
-        product_code, leveringsvorm, eerste_dag, laatste_dag, herkomst_code, null as stop_code,
-        null as stop_versie_familie, bestemming, null as reden_dakloosheid, null as toewijzingnummer, verblijf_id,
-        null as locatiecode, null as gemeente_verblijf, verblijf_id as sleutel_nummer
+        'BW' as domein,
+        'levering' as basis,
+        regio,
+        persoon_sk,
+        leverancier,
+        leverancier as aanbieder,
+        product_code,
+        leveringsvorm,
+        eerste_dag,
+        laatste_dag,
+        herkomst_code,
+        null as stop_code,
+        null as stop_versie_familie,
+        bestemming,
+        null as reden_dakloosheid,
+        null as toewijzingnummer,
+        verblijf_id,
+        null as locatiecode,
+        null as gemeente_verblijf,
+        verblijf_id as sleutel_nummer
     from {{ ref('int_plaatsing__bw_verblijf') }}
 
     union all
 
     select
-        domein, 'levering' as basis, regio, persoon_sk, leverancier, leverancier as aanbieder,
-        product_code, '-' as leveringsvorm, eerste_dag, laatste_dag, herkomst_code, null as stop_code,
-        null as stop_versie_familie, bestemming, reden_dakloosheid, null as toewijzingnummer, null as verblijf_id,
-        locatiecode, gemeente_verblijf, verblijfnummer as sleutel_nummer
+        domein,
+        'levering' as basis,
+        regio,
+        persoon_sk,
+        leverancier,
+        leverancier as aanbieder,
+        product_code,
+        '-' as leveringsvorm,
+        eerste_dag,
+        laatste_dag,
+        herkomst_code,
+        null as stop_code,
+        null as stop_versie_familie,
+        bestemming,
+        reden_dakloosheid,
+        null as toewijzingnummer,
+        null as verblijf_id,
+        locatiecode,
+        gemeente_verblijf,
+        verblijfnummer as sleutel_nummer
     from {{ ref('int_plaatsing__opvang') }}
 
     union all
 
     select
-        'BW' as domein, 'toewijzing' as basis, regio, persoon_sk, leverancier, aanbieder,
-        product_code, leveringsvorm, eerste_dag, laatste_dag, herkomst_code, null as stop_code,
-        null as stop_versie_familie, null as bestemming, null as reden_dakloosheid, toewijzingnummer,
-        null as verblijf_id, null as locatiecode, null as gemeente_verblijf, sleutel_nummer
+        'BW' as domein,
+        'toewijzing' as basis,
+        regio,
+        persoon_sk,
+        leverancier,
+        aanbieder,
+        product_code,
+        leveringsvorm,
+        eerste_dag,
+        laatste_dag,
+        herkomst_code,
+        null as stop_code,
+        null as stop_versie_familie,
+        null as bestemming,
+        null as reden_dakloosheid,
+        toewijzingnummer,
+        null as verblijf_id,
+        null as locatiecode,
+        null as gemeente_verblijf,
+        sleutel_nummer
     from {{ ref('int_plaatsing__toewijzing') }}
 ),
 
@@ -46,14 +111,27 @@ bekend as (
     cross join {{ ref('stg_levering__nacht') }} as nacht
     left join {{ ref('int_overlijden') }} as overlijden
         on alle.persoon_sk = overlijden.persoon_sk
-    where alle.regio is not null
+    where
+        alle.regio is not null
         and alle.persoon_sk is not null
         and alle.eerste_dag < nacht.afkap
         and alle.eerste_dag <= coalesce(overlijden.overleden_op, alle.eerste_dag)
 )
 
 select
-    md5(concat_ws('|', bekend.basis, bekend.domein, bekend.leverancier, bekend.persoon_sk, bekend.sleutel_nummer, coalesce(bekend.verblijf_id, '-'), bekend.product_code, bekend.eerste_dag)) as plaatsing_id,
+    md5(
+        concat_ws(
+            '|',
+            bekend.basis,
+            bekend.domein,
+            bekend.leverancier,
+            bekend.persoon_sk,
+            bekend.sleutel_nummer,
+            coalesce(bekend.verblijf_id, '-'),
+            bekend.product_code,
+            bekend.eerste_dag
+        )
+    ) as plaatsing_id,
     bekend.persoon_sk,
     bekend.regio,
     bekend.domein,
@@ -89,5 +167,6 @@ inner join {{ ref('product') }} as product
 left join {{ ref('int_gemeente__indeling') }} as indeling
     on bekend.herkomst_code = indeling.gemeente_code
 left join {{ ref('bestemming') }} as bestemming
-    on bekend.bestemming = bestemming.bestemming
-    and bestemming.bestemming <> 'U99'
+    on
+        bekend.bestemming = bestemming.bestemming
+        and bestemming.bestemming <> 'U99'

@@ -1,5 +1,5 @@
--- BW levering, ZIN: one placement per standing 305 (definitions, D.0). The bestemming is that of the stay the provider
--- reported last under the same toewijzing, up to the last day.
+-- BW levering, ZIN: one placement per standing 305 (definitions, D.0). The bestemming is that of the stay the
+-- provider reported last under the same toewijzing, up to the last day.
 select
     start.leverancier,
     start.persoon_sk,
@@ -22,7 +22,8 @@ left join {{ ref('int_toewijzing') }} as toewijzing
 left join lateral (
     select rij.bestemming
     from {{ ref('stg_zorgaanbieders__verblijven') }} as rij
-    where rij.leverancier = start.leverancier
+    where
+        rij.leverancier = start.leverancier
         and rij.toewijzingnummer = start.toewijzingnummer
         and rij.eerste_dag <= start.einddatum
     order by rij.eerste_dag desc, rij.verblijf_id collate "C"

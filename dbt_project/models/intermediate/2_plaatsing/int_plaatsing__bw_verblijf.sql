@@ -1,6 +1,7 @@
--- BW levering without message traffic: one placement per row of `verblijven` with leveringsvorm PGB, or without any 305
--- for its toewijzingnummer (definitions, D.0). Regio is that of the location's gemeente; of an unknown location that of
--- the toewijzing, else the supplier's; a location known to be elsewhere belongs to no regio of ours.
+-- BW levering without message traffic: one placement per row of `verblijven` with leveringsvorm PGB, or without
+-- any 305 for its toewijzingnummer (definitions, D.0). Regio is that of the location's gemeente; of an unknown
+-- location that of the toewijzing, else the supplier's; a location known to be elsewhere belongs to no regio of
+-- ours.
 with rijen as (
     select
         verblijf.*,
@@ -10,13 +11,15 @@ with rijen as (
         indeling.regio as regio_locatie
     from {{ ref('stg_zorgaanbieders__verblijven') }} as verblijf
     left join {{ ref('int_locatie__gemeente') }} as locatie
-        on verblijf.leverancier = locatie.leverancier
-        and verblijf.locatiecode = locatie.locatiecode
-        and verblijf.eerste_dag >= locatie.van
-        and verblijf.eerste_dag < locatie.tot
+        on
+            verblijf.leverancier = locatie.leverancier
+            and verblijf.locatiecode = locatie.locatiecode
+            and verblijf.eerste_dag >= locatie.van
+            and verblijf.eerste_dag < locatie.tot
     left join {{ ref('int_gemeente__indeling') }} as indeling
         on locatie.gemeente = indeling.gemeente_code
-    where verblijf.leveringsvorm = 'PGB'
+    where
+        verblijf.leveringsvorm = 'PGB'
         or not exists (
             select 1
             from {{ ref('int_start') }} as start
@@ -51,7 +54,8 @@ left join lateral (
     -- "of an indicatie in force": of the same person on the first day
     select sdd.gemeente_herkomst
     from {{ ref('stg_sdd__indicaties') }} as sdd
-    where sdd.persoon_sk = rijen.persoon_sk
+    where
+        sdd.persoon_sk = rijen.persoon_sk
         and sdd.besluit = 'toegekend'
         and sdd.ingangsdatum <= rijen.eerste_dag
         and (sdd.einddatum is null or sdd.einddatum >= rijen.eerste_dag)

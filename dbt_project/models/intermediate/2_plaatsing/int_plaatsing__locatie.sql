@@ -1,6 +1,7 @@
--- Where a levering placement was: its pieces [van, tot) with locatiecode and gemeente van verblijf. A 305 takes the
--- location from `verblijven` under the same toewijzing (iWmo gives start and stop, verblijven the location within them);
--- without one it is ONBEKEND. Several at once: the latest eerste_dag, then the lowest verblijf_id.
+-- Where a levering placement was: its pieces [van, tot) with locatiecode and gemeente van verblijf. A 305 takes
+-- the location from `verblijven` under the same toewijzing (iWmo gives start and stop, verblijven the location
+-- within them); without one it is ONBEKEND. Several at once: the latest eerste_dag, then the lowest
+-- verblijf_id.
 with plaatsingen as (
     select * from {{ ref('int_plaatsing__zelfde_dag') }}
     where basis = 'levering'
@@ -26,8 +27,9 @@ gekoppeld as (
         verblijf.*
     from plaatsingen as plaatsing
     inner join verblijven as verblijf
-        on plaatsing.leverancier = verblijf.leverancier
-        and plaatsing.toewijzingnummer = verblijf.toewijzingnummer
+        on
+            plaatsing.leverancier = verblijf.leverancier
+            and plaatsing.toewijzingnummer = verblijf.toewijzingnummer
     where plaatsing.domein = 'BW'
 
     union all
@@ -40,8 +42,9 @@ gekoppeld as (
         verblijf.*
     from plaatsingen as plaatsing
     inner join verblijven as verblijf
-        on plaatsing.leverancier = verblijf.leverancier
-        and plaatsing.verblijf_id = verblijf.verblijf_id
+        on
+            plaatsing.leverancier = verblijf.leverancier
+            and plaatsing.verblijf_id = verblijf.verblijf_id
     where plaatsing.domein = 'BW'
 ),
 
@@ -89,8 +92,9 @@ kandidaten as (
         gekoppeld.verblijf_id
     from gekoppeld
     inner join {{ ref('int_locatie__gemeente') }} as locatie
-        on gekoppeld.leverancier = locatie.leverancier
-        and gekoppeld.locatiecode = locatie.locatiecode
+        on
+            gekoppeld.leverancier = locatie.leverancier
+            and gekoppeld.locatiecode = locatie.locatiecode
     where greatest(gekoppeld.s, gekoppeld.eerste_dag, locatie.van) < least(gekoppeld.e, gekoppeld.einde, locatie.tot)
 ),
 

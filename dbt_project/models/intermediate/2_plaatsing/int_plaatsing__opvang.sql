@@ -1,6 +1,7 @@
--- MO and VO levering: one placement per stay, except dagopvang, ambulant and aware (veldwerk has no stay). VGGM's are of
--- Centraal Gelderland, a provider's of the regio of gemeente_verblijf. Children of the vrouwenopvang count in mart_opvang
--- only. A stay whose aanmelding is missing is a person of its own: counted, never joined (Q-23).
+-- MO and VO levering: one placement per stay, except dagopvang, ambulant and aware (veldwerk has no stay).
+-- VGGM's are of Centraal Gelderland, a provider's of the regio of gemeente_verblijf. Children of the
+-- vrouwenopvang count in mart_opvang only. A stay whose aanmelding is missing is a person of its own: counted,
+-- never joined (Q-23).
 with verblijven as (
     select * from {{ ref('stg_vggm__verblijven') }}
     union all
@@ -17,7 +18,18 @@ select
     verblijf.leverancier,
     coalesce(
         aanmelding.persoon_sk,
-        encode(sha256(convert_to('zonder aanmelding|' || verblijf.leverancier || '|' || coalesce(verblijf.aanmeldnummer, verblijf.verblijfnummer), 'UTF8')), 'hex')
+        encode(
+            sha256(
+                convert_to(
+                    'zonder aanmelding|'
+                    || verblijf.leverancier
+                    || '|'
+                    || coalesce(verblijf.aanmeldnummer, verblijf.verblijfnummer),
+                    'UTF8'
+                )
+            ),
+            'hex'
+        )
     ) as persoon_sk,
     verblijf.verblijfnummer,
     case verblijf.voorziening when 'vrouwenopvang' then 'VO' else 'MO' end as domein,
@@ -38,11 +50,13 @@ select
     verblijf.bestemming
 from verblijven as verblijf
 left join aanmeldingen as aanmelding
-    on verblijf.leverancier = aanmelding.leverancier
-    and verblijf.aanmeldnummer = aanmelding.aanmeldnummer
+    on
+        verblijf.leverancier = aanmelding.leverancier
+        and verblijf.aanmeldnummer = aanmelding.aanmeldnummer
 left join {{ ref('int_gemeente__indeling') }} as indeling
     on verblijf.gemeente_verblijf = indeling.gemeente_code
 left join {{ ref('int_leverancier__regio') }} as leverancier
     on verblijf.leverancier = leverancier.leverancier
-where verblijf.voorziening in ('nachtopvang', '24uursopvang', 'crisisopvang', 'vrouwenopvang')
+where
+    verblijf.voorziening in ('nachtopvang', '24uursopvang', 'crisisopvang', 'vrouwenopvang')
     and not (verblijf.voorziening = 'vrouwenopvang' and coalesce(aanmelding.rol, '') = 'kind')

@@ -1,5 +1,5 @@
--- BW toewijzing: DAV one placement per granted SDD indicatie, CG one per ToewijzingNummer of a 301 from a gemeente in CG,
--- and the PGB stays of CG, which have no message traffic (definitions, D.0).
+-- BW toewijzing: DAV one placement per granted SDD indicatie, CG one per ToewijzingNummer of a 301 from a
+-- gemeente in CG, and the PGB stays of CG, which have no message traffic (definitions, D.0).
 select
     'sdd' as leverancier,
     indicatie.persoon_sk,
@@ -49,5 +49,6 @@ select
     verblijf.herkomst_code,
     verblijf.verblijf_id as sleutel_nummer
 from {{ ref('int_plaatsing__bw_verblijf') }} as verblijf
-where verblijf.regio = 'CG'
+where
+    verblijf.regio = 'CG'
     and verblijf.leveringsvorm = 'PGB'

@@ -1,12 +1,14 @@
--- Same-day switch (Q-01, settled detail 2): a placement gives up its last day to any placement of the same person, regio,
--- domein and basis that starts on that day and ends later. One left with no day disappears from stand and flows.
+-- Same-day switch (Q-01, settled detail 2): a placement gives up its last day to any placement of the same
+-- person, regio, domein and basis that starts on that day and ends later. One left with no day disappears from
+-- stand and flows.
 with gegeven as (
     select
         plaatsing.*,
-        exists (
+        exists(
             select 1
             from {{ ref('int_plaatsing') }} as volgende
-            where volgende.persoon_sk = plaatsing.persoon_sk
+            where
+                volgende.persoon_sk = plaatsing.persoon_sk
                 and volgende.regio = plaatsing.regio
                 and volgende.domein = plaatsing.domein
                 and volgende.basis = plaatsing.basis

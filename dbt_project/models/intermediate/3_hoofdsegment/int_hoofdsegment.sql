@@ -1,16 +1,31 @@
--- The main segments of both bases, once per perimeter they belong to: BW all in A and those with a B product in B as well
--- (settled detail 4), MO and VO in `-`. With the attributes of their placement. One row per segment and perimeter.
+-- The main segments of both bases, once per perimeter they belong to: BW all in A and those with a B product in
+-- B as well (settled detail 4), MO and VO in `-`. With the attributes of their placement. One row per segment
+-- and perimeter.
 with segmenten as (
     select
         'levering' as basis,
-        persoon_sk, regio, domein, plaatsing_id, verblijf, locatiecode, s, e
+        persoon_sk,
+        regio,
+        domein,
+        plaatsing_id,
+        verblijf,
+        locatiecode,
+        s,
+        e
     from {{ ref('int_hoofdsegment__levering') }}
 
     union all
 
     select
         'toewijzing' as basis,
-        persoon_sk, regio, domein, plaatsing_id, verblijf, locatiecode, s, e
+        persoon_sk,
+        regio,
+        domein,
+        plaatsing_id,
+        verblijf,
+        locatiecode,
+        s,
+        e
     from {{ ref('int_hoofdsegment__toewijzing') }}
 )
 
@@ -41,9 +56,11 @@ from segmenten as segment
 inner join {{ ref('int_plaatsing') }} as plaatsing
     on segment.plaatsing_id = plaatsing.plaatsing_id
 left join {{ ref('reden_beeindiging') }} as reden
-    on plaatsing.stop_versie_familie = reden.versie_familie
-    and plaatsing.stop_code = reden.code
+    on
+        plaatsing.stop_versie_familie = reden.versie_familie
+        and plaatsing.stop_code = reden.code
 inner join (values ('A'), ('B'), ('-')) as perimeter (perimeter)
-    on (segment.domein <> 'BW' and perimeter.perimeter = '-')
-    or (segment.domein = 'BW' and perimeter.perimeter = 'A')
-    or (segment.domein = 'BW' and perimeter.perimeter = 'B' and plaatsing.perimeter = 'B')
+    on
+        (segment.domein <> 'BW' and perimeter.perimeter = '-')
+        or (segment.domein = 'BW' and perimeter.perimeter = 'A')
+        or (segment.domein = 'BW' and perimeter.perimeter = 'B' and plaatsing.perimeter = 'B')

@@ -1,5 +1,6 @@
--- The main placement day by day (D.2.2, settled detail 3): rank, then latest start, then lowest placement key. Consecutive
--- days of one placement with the same gemeente van verblijf and the same locatiecode form one segment [s, e).
+-- The main placement day by day (D.2.2, settled detail 3): rank, then latest start, then lowest placement key.
+-- Consecutive days of one placement with the same gemeente van verblijf and the same locatiecode form one
+-- segment [s, e).
 with kandidaten as (
     select
         plaatsing.persoon_sk,
@@ -28,7 +29,9 @@ beste as (
     ) }}
 ),
 
-{{ aaneengesloten('beste', ['persoon_sk', 'regio', 'domein'], ['plaatsing_id', 'verblijf', 'locatiecode']) }}
+aaneengesloten as (
+    {{ aaneengesloten('beste', ['persoon_sk', 'regio', 'domein'], ['plaatsing_id', 'verblijf', 'locatiecode']) }}
+)
 
 select
     persoon_sk,

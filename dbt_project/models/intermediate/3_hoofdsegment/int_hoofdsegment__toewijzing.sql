@@ -1,5 +1,6 @@
--- The main toewijzing day by day, by the same order. Its verblijf on a day is that of the person's main levering placement
--- of that regio on that day, ONBEKEND without one; a toewijzing has no location (settled details 3 and 9).
+-- The main toewijzing day by day, by the same order. Its verblijf on a day is that of the person's main
+-- levering placement of that regio on that day, ONBEKEND without one; a toewijzing has no location (settled
+-- details 3 and 9).
 with toewijzingen as (
     select
         persoon_sk,
@@ -50,18 +51,21 @@ kandidaten as (
         1 as voorrang
     from hoofd
     inner join {{ ref('int_hoofdsegment__levering') }} as levering
-        on hoofd.persoon_sk = levering.persoon_sk
-        and hoofd.regio = levering.regio
-        and hoofd.domein = levering.domein
-        and hoofd.deel_van < levering.e
-        and hoofd.deel_tot > levering.s
+        on
+            hoofd.persoon_sk = levering.persoon_sk
+            and hoofd.regio = levering.regio
+            and hoofd.domein = levering.domein
+            and hoofd.deel_van < levering.e
+            and hoofd.deel_tot > levering.s
 ),
 
 beste as (
     {{ beste_per_interval('kandidaten', ['persoon_sk', 'regio', 'domein'], 'kandidaat.voorrang') }}
 ),
 
-{{ aaneengesloten('beste', ['persoon_sk', 'regio', 'domein'], ['plaatsing_id', 'verblijf']) }}
+aaneengesloten as (
+    {{ aaneengesloten('beste', ['persoon_sk', 'regio', 'domein'], ['plaatsing_id', 'verblijf']) }}
+)
 
 select
     persoon_sk,

@@ -1,4 +1,5 @@
--- One row per episode [s, e). Herkomst is fixed: the first known one among its segments in order of time (settled detail 8).
+-- One row per episode [s, e). Herkomst is fixed: the first known one among its segments in order of time
+-- (settled detail 8).
 select
     episode_id,
     persoon_sk,

@@ -1,7 +1,7 @@
--- Main segments numbered into episodes: continuous presence of a person in one regio, domein, basis and perimeter, with
--- gaps of at most N days (D.2.4, settled detail 5): 91 when the placement that was main on the day before the gap has a
--- temporary stop (code 20) on that day, else 28. `geldig_tot` is where the next segment takes over: during a bridged gap
--- the client counts under the values of before it (settled detail 6).
+-- Main segments numbered into episodes: continuous presence of a person in one regio, domein, basis and
+-- perimeter, with gaps of at most N days (D.2.4, settled detail 5): 91 when the placement that was main on the
+-- day before the gap has a temporary stop (code 20) on that day, else 28. `geldig_tot` is where the next
+-- segment takes over: during a bridged gap the client counts under the values of before it (settled detail 6).
 with opeenvolgend as (
     select
         segment.*,

@@ -19,5 +19,6 @@ from {{ ref('int_episode__segment') }} as segment
 inner join {{ ref('int_episode') }} as episode
     on segment.episode_id = episode.episode_id
 inner join {{ ref('int_maand') }} as maand
-    on segment.s < maand.volgende_maand
-    and segment.e > maand.maand
+    on
+        segment.s < maand.volgende_maand
+        and segment.e > maand.maand

@@ -1,6 +1,7 @@
--- One row per switch between successive main segments of one episode (D.4, settled detail 9), on the first day of the new
--- one: a change of product, else of provider, location or leveringsvorm, the first that applies. The replaced product list
--- of Centraal Gelderland (S-277) is administration, not movement: those rows carry `oorzaak` and no richting.
+-- One row per switch between successive main segments of one episode (D.4, settled detail 9), on the first day
+-- of the new one: a change of product, else of provider, location or leveringsvorm, the first that applies. The
+-- replaced product list of Centraal Gelderland (S-277) is administration, not movement: those rows carry
+-- `oorzaak` and no richting.
 with wissels as (
     select
         segment.*,
@@ -10,10 +11,11 @@ with wissels as (
     inner join {{ ref('int_episode') }} as episode
         on segment.episode_id = episode.episode_id
     left join {{ ref('productopvolging') }} as opvolging
-        on segment.vorig_product = opvolging.van_product
-        and segment.product_code = opvolging.naar_product
-        and segment.s = opvolging.eerste_dag_nieuw
-        and segment.aanbieder = segment.vorige_aanbieder
+        on
+            segment.vorig_product = opvolging.van_product
+            and segment.product_code = opvolging.naar_product
+            and segment.s = opvolging.eerste_dag_nieuw
+            and segment.aanbieder = segment.vorige_aanbieder
     where not segment.is_eerste
 ),
 
@@ -26,7 +28,7 @@ benoemd as (
             when product_code <> vorig_product and rang < vorige_rang then 'afschaling'
             when product_code <> vorig_product then 'gelijk'
             when aanbieder <> vorige_aanbieder then 'aanbiederwissel'
-            when basis = 'levering' and locatiecode is distinct from vorige_locatie then 'locatiewissel'
+            when basis = 'levering' and (locatiecode is distinct from vorige_locatie) then 'locatiewissel'
             when leveringsvorm <> vorige_leveringsvorm then 'leveringsvormwissel'
         end as richting
     from wissels
@@ -48,5 +50,6 @@ select
     richting,
     case when is_productlijst then 'productlijst' end as oorzaak
 from benoemd
-where richting is not null
+where
+    richting is not null
     or is_productlijst

@@ -8,19 +8,21 @@ with eerdere_uitstroom as (
             and exists (
                 select 1
                 from {{ ref('stg_zorgaanbieders__nazorg') }} as nazorg
-                where nazorg.persoon_sk = eerder.persoon_sk
+                where
+                    nazorg.persoon_sk = eerder.persoon_sk
                     and nazorg.laatste_dag = eerder.e - 1
                     and nazorg.terugkeergarantie = 'J'
             )
         ) as met_terugkeergarantie
     from {{ ref('int_episode') }} as episode
     inner join {{ ref('int_episode') }} as eerder
-        on episode.persoon_sk = eerder.persoon_sk
-        and episode.regio = eerder.regio
-        and episode.domein = eerder.domein
-        and episode.basis = eerder.basis
-        and episode.perimeter = eerder.perimeter
-        and eerder.e <= episode.s
+        on
+            episode.persoon_sk = eerder.persoon_sk
+            and episode.regio = eerder.regio
+            and episode.domein = eerder.domein
+            and episode.basis = eerder.basis
+            and episode.perimeter = eerder.perimeter
+            and episode.s >= eerder.e
     group by episode.episode_id
 )
 
@@ -57,7 +59,8 @@ select
         when episode.domein = 'BW' and exists (
             select 1
             from {{ ref('int_episode') }} as opvang
-            where opvang.persoon_sk = episode.persoon_sk
+            where
+                opvang.persoon_sk = episode.persoon_sk
                 and opvang.domein = 'MO'
                 and opvang.s <= episode.s
                 and opvang.e - 1 >= episode.s - {{ var('route_dagen') }}
@@ -65,7 +68,8 @@ select
         when episode.domein = 'BW' and exists (
             select 1
             from {{ ref('int_episode') }} as elders
-            where elders.persoon_sk = episode.persoon_sk
+            where
+                elders.persoon_sk = episode.persoon_sk
                 and elders.domein = 'BW'
                 and elders.basis = episode.basis
                 and elders.perimeter = 'A'

@@ -1,5 +1,5 @@
--- One row per episode and midnight b (the first of a month, `peildatum`) on which it stands: s < b < e (D.8), with the
--- values of the night before (settled detail 7: on midnight t itself the old value still holds).
+-- One row per episode and midnight b (the first of a month, `peildatum`) on which it stands: s < b < e (D.8),
+-- with the values of the night before (settled detail 7: on midnight t itself the old value still holds).
 select
     segment.episode_id,
     segment.persoon_sk,
@@ -17,6 +17,7 @@ from {{ ref('int_episode__segment') }} as segment
 inner join {{ ref('int_episode') }} as episode
     on segment.episode_id = episode.episode_id
 inner join {{ ref('int_maand') }} as maand
-    on maand.volgende_maand > segment.s
-    and maand.volgende_maand <= segment.geldig_tot
-    and maand.volgende_maand < episode.e
+    on
+        segment.s < maand.volgende_maand
+        and segment.geldig_tot >= maand.volgende_maand
+        and episode.e > maand.volgende_maand

@@ -1,4 +1,5 @@
--- One row per ended episode: its last day and bestemming (D.5), the first that applies of settled detail 10 (a) to (g).
+-- One row per ended episode: its last day and bestemming (D.5), the first that applies of settled detail 10 (a)
+-- to (g).
 with uitstroom as (
     select
         episode.*,
@@ -24,7 +25,8 @@ select
         when uitstroom.perimeter = 'B' and exists (
             select 1
             from {{ ref('int_hoofdsegment') }} as segment
-            where segment.persoon_sk = uitstroom.persoon_sk
+            where
+                segment.persoon_sk = uitstroom.persoon_sk
                 and segment.regio = uitstroom.regio
                 and segment.domein = uitstroom.domein
                 and segment.basis = uitstroom.basis
@@ -39,7 +41,8 @@ select
         when exists (
             select 1
             from {{ ref('int_episode') }} as elders
-            where elders.persoon_sk = uitstroom.persoon_sk
+            where
+                elders.persoon_sk = uitstroom.persoon_sk
                 and elders.domein = uitstroom.domein
                 and elders.basis = uitstroom.basis
                 and elders.perimeter in ('A', '-')
@@ -50,7 +53,8 @@ select
         when uitstroom.domein in ('MO', 'VO') and exists (
             select 1
             from {{ ref('int_episode') }} as wonen
-            where wonen.persoon_sk = uitstroom.persoon_sk
+            where
+                wonen.persoon_sk = uitstroom.persoon_sk
                 and wonen.domein = 'BW'
                 and wonen.basis = 'levering'
                 and wonen.perimeter = 'A'
@@ -66,7 +70,8 @@ from uitstroom
 left join lateral (
     select plaatsing.bestemming
     from {{ ref('int_plaatsing') }} as plaatsing
-    where uitstroom.basis = 'toewijzing'
+    where
+        uitstroom.basis = 'toewijzing'
         and plaatsing.basis = 'levering'
         and plaatsing.persoon_sk = uitstroom.persoon_sk
         and plaatsing.regio = uitstroom.regio
@@ -86,7 +91,8 @@ left join lateral (
     from {{ ref('stg_corporaties__verhuringen') }} as verhuring
     inner join {{ ref('contractsoort') }} as soort
         on verhuring.contractsoort = soort.contractsoort
-    where verhuring.persoon_sk = uitstroom.persoon_sk
+    where
+        verhuring.persoon_sk = uitstroom.persoon_sk
         and abs(verhuring.ingangsdatum - uitstroom.laatste_dag) <= {{ var('bestemming_venster_dagen') }}
     order by
         abs(verhuring.ingangsdatum - uitstroom.laatste_dag),

@@ -1,5 +1,5 @@
--- The night being run: the newest one registered. Marts hold facts before `afkap`, the first of the month of DATE
--- (settled detail 13).
+-- The night being run: the newest one registered. Marts hold facts before `afkap`, the first of the month of
+-- DATE (settled detail 13).
 select
     nacht_id,
     datum,

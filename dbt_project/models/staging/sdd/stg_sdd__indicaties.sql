@@ -1,4 +1,5 @@
--- One row per indicatie in the snapshot in force. A number that stands twice in one snapshot: the last row counts.
+-- One row per indicatie in the snapshot in force. A number that stands twice in one snapshot: the last row
+-- counts.
 with rijen as (
     {{ staande_rijen('sdd_indicaties', 'sdd_indicaties', 'momentopname') }}
 )

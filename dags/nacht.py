@@ -1,0 +1,62 @@
+"""Airflow DAG `nacht`: every night at 02:00 it opens the night and starts the four extractions.
+
+The rest follows by itself: `marts` runs when all four kinds of suppliers are done, `publicatie` when the marts are.
+Started by hand it does the same as `make nightly`, for the date and the drop of the form.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.sdk import Param, dag, get_current_context, task
+
+from doorstroom.wiring import DAG_DEFAULTS, SOORTEN, TASK_DEFAULTS
+
+
+@dag(
+    schedule="0 2 * * *",
+    doc_md=__doc__,
+    tags=["doorstroom"],
+    default_args=TASK_DEFAULTS,
+    params={
+        "datum": Param(
+            default=None,
+            type=["null", "string"],
+            format="date",
+            title="Datum van de nacht",
+            description_md="Bestanden met een leverdatum tot en met deze datum worden ingelezen. Leeg: vandaag, en voor "
+            "de demoregio haar laatste nacht.",
+        ),
+        "drop": Param(
+            default=None,
+            type=["null", "string"],
+            title="Drop",
+            description_md="Map, `sftp://…` of `s3://…` waar de leveringen staan. Leeg: `DOORSTROOM_DROP`, en is die er "
+            "niet, de demoregio. Zet geen wachtwoord in dit veld; dat hoort in de omgeving.",
+        ),
+    },
+    **DAG_DEFAULTS,
+)
+def nacht() -> None:
+    """Open the night, then start the extractions."""
+
+    @task
+    def begin() -> dict[str, Any]:
+        from doorstroom.night import open_night  # noqa: PLC0415 - nothing heavy while parsing
+
+        params = get_current_context()["params"]
+        return open_night(params["datum"], params["drop"])
+
+    opened = begin()
+    for soort in SOORTEN:
+        opened >> TriggerDagRunOperator(
+            task_id=f"start_extractie_{soort}",
+            trigger_dag_id=f"extractie_{soort}",
+            # The extraction runs on its own clock: two nights of the same date are two runs.
+            logical_date=None,
+            pool="default_pool",
+        )
+
+
+nacht()

@@ -1,0 +1,89 @@
+"""dbt, run once for the whole project inside this Python: starting it per model would cost seconds each."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from doorstroom.airflow_env import DBT_PROJECT, dbt_target
+from doorstroom.settings import Settings
+
+log = logging.getLogger(__name__)
+
+GOOD = {"success", "pass", "no-op", "warn"}
+
+
+class BuildError(Exception):
+    """dbt could not do its work at all, or a model or test failed; the message says which."""
+
+
+def ensure_manifest(settings: Settings) -> Path:
+    """Return dbt's manifest, from which the DAG `marts` is drawn; parse the project when it changed since.
+
+    Raises BuildError when the project cannot be parsed.
+    """
+    manifest = dbt_target(settings) / "manifest.json"
+    sources = [path for path in DBT_PROJECT.rglob("*") if path.is_file() and "target" not in path.parts]
+    newest = max(path.stat().st_mtime for path in [*sources, *{path.parent for path in sources}])
+    if not manifest.exists() or manifest.stat().st_mtime < newest:
+        _dbt(["parse"])
+        manifest.touch()
+    return manifest
+
+
+def build() -> dict[str, dict[str, str]]:
+    """Build and test every seed and model; returns per dbt node that ran `{"status", "message"}`.
+
+    A test's result is also its model's: a model whose test failed has status `test_failed`. Failures are in the
+    result, so that each shows at its own task; only when dbt itself fails BuildError is raised.
+    """
+    outcome: dict[str, dict[str, str]] = {}
+    failures: list[tuple[list[str], str]] = []
+    for result in _dbt(["build", "--exclude-resource-type", "unit_test"]).results:
+        node, status = result.node, str(result.status)
+        # A test's message counts rows; a model's quotes the database, which knows pseudonyms only.
+        outcome[node.unique_id] = {"status": status, "message": (result.message or "")[:500]}
+        if node.resource_type == "test" and status not in GOOD:
+            failures.append((node.depends_on.nodes, node.name))
+    for parents, test in failures:
+        for parent in parents:
+            if outcome.get(parent, {}).get("status") in GOOD:
+                outcome[parent] = {"status": "test_failed", "message": f"test {test} faalt"}
+    return outcome
+
+
+def check_node(outcome: dict[str, dict[str, str]], unique_id: str) -> str:
+    """Return what became of one model in this build; raises BuildError when that was not good."""
+    result = outcome.get(unique_id)
+    if result is None:
+        message = f"dbt heeft {unique_id} niet gebouwd"
+        raise BuildError(message)
+    if result["status"] not in GOOD:
+        message = f"{unique_id}: {result['status']}. {result['message']}"
+        raise BuildError(message)
+    return result["message"]
+
+
+def check_all(outcome: dict[str, dict[str, str]]) -> int:
+    """Return how many nodes the build had; raises BuildError naming every model and test that went wrong."""
+    wrong = [
+        f"{unique_id}: {result['status']}. {result['message']}"
+        for unique_id, result in outcome.items()
+        if result["status"] not in GOOD
+    ]
+    if wrong:
+        raise BuildError("\n".join(wrong))
+    return len(outcome)
+
+
+def _dbt(arguments: list[str]) -> Any:
+    """Run one dbt command; where it works and what it connects to come from the environment."""
+    from dbt.cli.main import dbtRunner
+
+    command = [*arguments, "--project-dir", str(DBT_PROJECT), "--no-use-colors", "--log-level-file", "info"]
+    run = dbtRunner().invoke(command)
+    if run.exception is not None:
+        message = f"dbt {arguments[0]}: {run.exception}"
+        raise BuildError(message)
+    return run.result

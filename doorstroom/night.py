@@ -1,0 +1,78 @@
+"""The beginning of a night: which date, which drop, and the demo region when no drop is given."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from doorstroom.settings import DEMO_DROP, REPOSITORY, Settings, SettingsError, absolute_drop
+from doorstroom.warehouse import TIMEZONE
+
+
+def open_night(datum: str | None = None, drop: str | None = None) -> dict[str, Any]:
+    """Begin the night of `datum` (YYYY-MM-DD) on a drop; returns `nacht_id` and `datum`.
+
+    Without a drop: DOORSTROOM_DROP, or else the demo region, which is generated first. Without a date: today, or the
+    demo region's last night. Raises SettingsError for a date that is none and for a real drop without a key, and
+    what `begin_night` raises.
+    """
+    from extracts.take_in import begin_night
+
+    settings = Settings.from_env()
+    drop_url = absolute_drop(drop) if drop else settings.drop_url
+    settings.key_for(drop_url)  # first of all: without a key nothing is done
+    is_demo = drop_url == str(DEMO_DROP)
+    if is_demo:
+        ensure_demo_drop()
+    night = _date(datum) if datum else demo_night() if is_demo else datetime.now(ZoneInfo(TIMEZONE)).date()
+    return {"nacht_id": begin_night(night, drop_url), "datum": night.isoformat()}
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        message = f"DATE={text} is geen datum; schrijf die als 2021-02-01."
+        raise SettingsError(message) from None
+
+
+def demo_night() -> date:
+    """Return the last night of the demo region."""
+    from demo.generate import LAATSTE_NACHT
+
+    return LAATSTE_NACHT
+
+
+def ensure_demo_drop(*, again: bool = False) -> Path:
+    """Generate the demo region unless it is there and its generator is the same; returns where it is.
+
+    The generator is seeded: everyone has the same region. The folder appears only when it is complete.
+    """
+    mark = DEMO_DROP.with_name("generator.sha256")
+    fingerprint = _generator()
+    if not again and DEMO_DROP.is_dir() and mark.exists() and mark.read_text(encoding="ascii") == fingerprint:
+        return DEMO_DROP
+    from demo.generate import generate
+
+    draft = DEMO_DROP.with_name("drop.wordt-gemaakt")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    generate(draft)
+    shutil.rmtree(DEMO_DROP, ignore_errors=True)
+    draft.rename(DEMO_DROP)
+    mark.write_text(fingerprint, encoding="ascii")
+    return DEMO_DROP
+
+
+def _generator() -> str:
+    """Return a fingerprint of everything the demo region is made from."""
+    digest = hashlib.sha256()
+    for folder, pattern in (("demo", "*"), ("extracts/contracts", "*.yaml")):
+        for path in sorted((REPOSITORY / folder).glob(pattern)):
+            if path.is_file():
+                digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
