@@ -8,13 +8,15 @@
    in stays as it was. `storingen` fails when a unit failed, so that the run shows red and somebody looks.
 """
 
+# ruff: noqa: PLC0415 - nothing heavy while Airflow parses this file
 from __future__ import annotations
 
 from typing import Any
 
 from airflow.sdk import dag, get_current_context, task
 
-from doorstroom.wiring import DAG_DEFAULTS, RAW, SOORTEN, TASK_DEFAULTS, TechnicalFailureError
+from doorstroom.run import SOORTEN, TechnicalFailureError
+from doorstroom.wiring import DAG_DEFAULTS, RAW, TASK_DEFAULTS
 
 
 def extractie(soort: str) -> None:
@@ -31,26 +33,26 @@ def extractie(soort: str) -> None:
     def extractie_dag() -> None:
         @task
         def inventarisatie() -> list[dict[str, Any]]:
-            from extracts.take_in import work_units  # noqa: PLC0415 - nothing heavy while parsing
+            from extracts.take_in import work_units
 
             return work_units(soort)
 
         @task(map_index_template="{{ eenheid }}")
         def neem_in(unit: dict[str, Any]) -> dict[str, Any]:
-            from extracts.take_in import take_in  # noqa: PLC0415 - nothing heavy while parsing
+            from extracts.take_in import take_in
 
             get_current_context()["eenheid"] = f"{unit['leverancier']} {unit['feed']}"
             return take_in(unit)
 
         @task(trigger_rule="all_done")
         def feeds_te_beoordelen() -> list[str]:
-            from expectations.judge import feeds_to_judge  # noqa: PLC0415 - nothing heavy while parsing
+            from expectations.judge import feeds_to_judge
 
             return feeds_to_judge(soort)
 
         @task(map_index_template="{{ feed }}")
         def beoordeel(feed: str) -> dict[str, Any]:
-            from expectations.judge import judge  # noqa: PLC0415 - nothing heavy while parsing
+            from expectations.judge import judge
 
             get_current_context()["feed"] = feed
             return judge(feed)

@@ -4,6 +4,7 @@ The rest follows by itself: `marts` runs when all four kinds of suppliers are do
 Started by hand it does the same as `make nightly`, for the date and the drop of the form.
 """
 
+# ruff: noqa: PLC0415 - nothing heavy while Airflow parses this file
 from __future__ import annotations
 
 from typing import Any
@@ -11,7 +12,8 @@ from typing import Any
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Param, dag, get_current_context, task
 
-from doorstroom.wiring import DAG_DEFAULTS, SOORTEN, TASK_DEFAULTS
+from doorstroom.run import SOORTEN
+from doorstroom.wiring import DAG_DEFAULTS, TASK_DEFAULTS
 
 
 @dag(
@@ -25,15 +27,15 @@ from doorstroom.wiring import DAG_DEFAULTS, SOORTEN, TASK_DEFAULTS
             type=["null", "string"],
             format="date",
             title="Datum van de nacht",
-            description_md="Bestanden met een leverdatum tot en met deze datum worden ingelezen. Leeg: vandaag, en voor "
-            "de demoregio haar laatste nacht.",
+            description_md="Bestanden met een leverdatum tot en met deze datum worden ingelezen. Leeg: vandaag, en "
+            "voor de demoregio haar laatste nacht.",
         ),
         "drop": Param(
             default=None,
             type=["null", "string"],
             title="Drop",
-            description_md="Map, `sftp://…` of `s3://…` waar de leveringen staan. Leeg: `DOORSTROOM_DROP`, en is die er "
-            "niet, de demoregio. Zet geen wachtwoord in dit veld; dat hoort in de omgeving.",
+            description_md="Map, `sftp://…` of `s3://…` waar de leveringen staan. Leeg: `DOORSTROOM_DROP`, en is die "
+            "er niet, de demoregio. Zet geen wachtwoord in dit veld; dat hoort in de omgeving.",
         ),
     },
     **DAG_DEFAULTS,
@@ -43,7 +45,7 @@ def nacht() -> None:
 
     @task
     def begin() -> dict[str, Any]:
-        from doorstroom.night import open_night  # noqa: PLC0415 - nothing heavy while parsing
+        from doorstroom.night import open_night
 
         params = get_current_context()["params"]
         return open_night(params["datum"], params["drop"])

@@ -4,13 +4,15 @@
 quality reports. Starts when the marts are built and tested, never before.
 """
 
+# ruff: noqa: PLC0415 - nothing heavy while Airflow parses this file
 from __future__ import annotations
 
 from typing import Any
 
 from airflow.sdk import dag, task
 
-from doorstroom.wiring import DAG_DEFAULTS, MARTS, PUBLICATIE, TASK_DEFAULTS, TechnicalFailureError
+from doorstroom.run import TechnicalFailureError
+from doorstroom.wiring import DAG_DEFAULTS, MARTS, PUBLICATIE, TASK_DEFAULTS
 
 
 @dag(schedule=[MARTS], doc_md=__doc__, tags=["doorstroom"], default_args=TASK_DEFAULTS, **DAG_DEFAULTS)
@@ -19,14 +21,14 @@ def publicatie() -> None:
 
     @task(outlets=[PUBLICATIE])
     def publiceer() -> dict[str, Any]:
-        from publication.publish import publish  # noqa: PLC0415 - nothing heavy while parsing
+        from publication.publish import publish
 
         return publish()
 
     # A report is wanted most of all when publishing failed.
     @task(trigger_rule="all_done")
     def rapporteer() -> list[str]:
-        from reports.quality import write_reports  # noqa: PLC0415 - nothing heavy while parsing
+        from reports.quality import write_reports
 
         return [path.name for path in write_reports()]
 

@@ -524,7 +524,7 @@ class Levensloop:
         for per in sorted(self.levens.perioden, key=lambda p: (p.eerste, p.regio)):
             p = per.persoon
             if p.perioden[0] is per and not p.aanmeldingen and per.eerste > self.first and rng.random() < 0.4:
-                keuze = [a for a in los[per.regio] if 0 <= (per.eerste - _eind(a)).days <= 26]
+                keuze = [a for a in los[per.regio] if -10 <= (per.eerste - _eind(a)).days <= 26 and a.datum < per.eerste]
                 if keuze:
                     a = rng.choice(keuze)
                     los[per.regio].remove(a)

@@ -11,7 +11,7 @@ import io
 import zipfile
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -81,7 +81,7 @@ class Avonden:
 def avonden(first: date, last_night: date, nachten: int = 30) -> Avonden:
     """Choose the nights: the first week, quarter ends, month ends in the last two years, every night at the end.
 
-    Messages come at every month end, weekly in the last year, and nightly at the end.
+    Messages come on the same nights, at every month end of the third year before the last, weekly in the last months.
     """
     nachtelijk = [last_night - timedelta(days=n) for n in range(nachten)]
     maandeinden, dag = [], first.replace(day=1)
@@ -93,14 +93,15 @@ def avonden(first: date, last_night: date, nachten: int = 30) -> Avonden:
     begin = min(first + timedelta(days=7), last_night)
     dicht = last_night.replace(year=last_night.year - 2, month=1, day=1)
     maanden = [d for d in maandeinden if d >= dicht or d.month % 3 == 0]
-    weken = [last_night - timedelta(days=n) for n in range(nachten, 400, 7)]
+    weken = [last_night - timedelta(days=n) for n in range(nachten, 75, 7)]
+    vol_jaar = [d for d in maandeinden if d.year == dicht.year - 1]
 
     def op_rij(*lijsten: Iterable[date]) -> tuple[date, ...]:
         return tuple(sorted({d for lijst in lijsten for d in lijst if first <= d <= last_night}))
 
     return Avonden(
         op_rij([begin], maanden, nachtelijk),
-        op_rij([begin], maandeinden, weken, nachtelijk),
+        op_rij([begin], maanden, vol_jaar, weken, nachtelijk),
         op_rij([begin], maanden),
     )
 
@@ -146,6 +147,10 @@ class Schrijver:
         self.last_night = nachten.momentopnamen[-1]
         self._bericht_nr = 0
         self._plaatsingen = [pl for per in levens.perioden for pl in per.plaatsingen]
+        self._aanbieders: dict[str, Aanbieder] = {}
+        for a in [a for r in self.regios for a in r.aanbieders]:  # one of them works in both regions
+            eerder = self._aanbieders.get(a.agb)
+            self._aanbieders[a.agb] = replace(eerder, locaties=eerder.locaties + a.locaties) if eerder else a
 
     def schrijf(self) -> None:
         """Write everything."""
@@ -195,7 +200,7 @@ class Schrijver:
 
     def _verblijven(self) -> None:
         rng = self._rng("verblijven")
-        per_agb: dict[str, list[Rij]] = {a.agb: [] for r in self.regios for a in r.aanbieders}
+        per_agb: dict[str, list[Rij]] = {agb: [] for agb in self._aanbieders}
         self.bezetting: dict[str, list[tuple[date, int]]] = {}
         for nr, pl in enumerate(sorted(self._plaatsingen, key=lambda p: p.eerste)):
             overslaan = pl.toewijzing is not None and not pl.toewijzing.zonder_start and pl.vorm == "ZIN" and rng.random() < 0.008
@@ -254,7 +259,7 @@ class Schrijver:
 
     def _locaties(self) -> None:
         rng = self._rng("locaties")
-        for aanbieder in [a for r in self.regios for a in r.aanbieders]:
+        for aanbieder in self._aanbieders.values():
             rijen: list[Rij] = []
             for loc in aanbieder.locaties:
                 piek = stand = 0
@@ -345,13 +350,14 @@ class Schrijver:
         return "3.2" if aanbieder.versie_3_vanaf and nacht >= aanbieder.versie_3_vanaf else "2.1"
 
     def _berichten(self) -> None:
-        aanbieders = {a.agb: a for r in self.regios for a in r.aanbieders}
+        aanbieders = self._aanbieders
         regels: list[Regel] = []
         rng = self._rng("berichten")
         for per in self.levens.perioden:
             for t in per.toewijzingen:
                 if t.vorm == "ZIN":
                     regels += self._toewijzing_regels(rng, per, t, aanbieders[t.agb])
+        regels += self._verwijderd(rng)
         groepen: dict[tuple[date, str, str, str, int], list[Regel]] = {}
         for r in regels:
             nacht = self._avond(r.bekend + DAG, self.nachten.berichten)
@@ -378,6 +384,23 @@ class Schrijver:
                 self._bestand(f"zorgaanbieders/{agb}/{naam}", inhoud)
         for (agb, nacht), leden in zips.items():
             self._bestand(f"zorgaanbieders/{agb}/berichten_{nacht:%Y%m%d}_001.zip", zip_bytes(leden))
+
+    def _verwijderd(self, rng: Random) -> list[Regel]:
+        """Toewijzingen granted by mistake and removed again with RedenWijziging 13 (3.2): as if never sent."""
+        uit = []
+        perioden = [
+            p for p in self.levens.perioden
+            if p.toewijzingen and p.eerste > date(2018, 9, 1) and self._aanbieders[p.toewijzingen[0].agb].versie_3_vanaf
+            and p.toewijzingen[0].vorm == "ZIN" and p.eerste < self.last_night - timedelta(days=80)
+        ]  # fmt: skip
+        for nr, per in enumerate(perioden[::12]):
+            t = per.toewijzingen[0]
+            nummer = t.nummer // 100_000_000 * 100_000_000 + 90_000_000 + nr
+            dag = per.eerste + timedelta(days=rng.randint(1, 20))
+            basis = (t.agb, gemeente_op(self._afzender(t), dag), t.persoon, nummer, t.product, dag)
+            uit.append(Regel(dag, "301", *basis))
+            uit.append(Regel(dag + timedelta(days=rng.randint(5, 40)), "301", *basis, einde=dag, reden="13", tijd="15:30:00"))
+        return uit
 
     def _afzender(self, t: Toewijzing) -> str:
         """Place of the gemeente that grants: in CG the local toegang, in the Drechtsteden Dordrecht."""

@@ -120,10 +120,11 @@ _CG_NAMEN = (
     ("99020210", "Zorgcollectief Rijn en IJssel"),
     ("99020211", "Thuis in Wonen"),
     ("99020212", "Ambulant & Wonen Gelderland"),
+    ("99010108", "Huis Papenwaard"),  # works in both regions
 )
 _VERSIE_3 = date(2018, 6, 1)
 # Providers whose software moves on to 3.2; the others keep sending 2.1, so that one year holds both code lists.
-_OP_VERSIE_3 = {"99010102", "99010105", "99010107", "99020202", "99020205", "99020208", "99020211"}
+_OP_VERSIE_3 = {"99010102", "99010107", "99020205", "99020208"}
 _ZIPPERS = {"99010102", "99010104", "99020202", "99020206", "99020208", "99020210"}
 
 _DAV_VERBLIJF = (
@@ -144,7 +145,7 @@ def _locaties(regio: str, namen: tuple[tuple[str, str], ...], verblijf: tuple[tu
     for plaats, gewicht in verblijf:
         for nr in range(max(1, round(gewicht / 28))):
             agb = namen[beurt % len(namen)][0]
-            beurt += 5  # coprime with 8 and 12: every provider gets its turn
+            beurt += 5  # coprime with 8 and 13: every provider gets its turn
             code = f"{agb[-3:]}-{plaats}-{nr + 1:02d}"
             naam = f"{_STRATEN[(beurt + nr) % len(_STRATEN)]}hof {nr + 1}"
             per_agb[agb].append(Locatie(code, naam, plaats, agb, regio))

@@ -4,6 +4,7 @@ Results go to standard output, everything else to standard error. Values come in
 passes quotes and dollar signs through unharmed that way.
 """
 
+# ruff: noqa: PLC0415 - a query need not wait for Airflow to be imported
 from __future__ import annotations
 
 import argparse
@@ -41,7 +42,7 @@ def query(settings: Settings) -> int:
             *("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--pset=pager=off", "--pset=footer=off"),
             *(["--csv"] if form == "csv" else []),
             *("--command", text),
-            make_conninfo(**parts),
+            make_conninfo(**{name: str(value) for name, value in parts.items()}),
         ]
         environment = {**os.environ, "PGPASSWORD": secret, "PGTZ": warehouse.TIMEZONE, "PGCLIENTENCODING": "UTF8"}
         sys.stdout.flush()
@@ -78,7 +79,7 @@ def nightly(settings: Settings) -> int:
 
 def demo(_settings: Settings) -> int:
     """Generate the demo region."""
-    from doorstroom.demo_drop import ensure_demo_drop
+    from doorstroom.night import ensure_demo_drop
 
     ensure_demo_drop(again=True)
     say(f"De verzonnen demoregio staat in {DEMO_DROP}")

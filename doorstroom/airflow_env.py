@@ -4,16 +4,21 @@
 `airflow.cfg` that could say something else. Nothing calls home, and nothing is written outside the state folder.
 """
 
+# ruff: noqa: PLC0415 - Airflow may be imported only after its configuration stands
 from __future__ import annotations
 
 import base64
+import contextlib
+import fcntl
 import os
 import secrets
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from doorstroom import warehouse
-from doorstroom.settings import REPOSITORY, Settings
+from doorstroom.run import POOL
+from doorstroom.settings import REPOSITORY, Settings, SettingsError
 
 DAGS = REPOSITORY / "dags"
 DBT_PROJECT = REPOSITORY / "dbt_project"
@@ -91,6 +96,45 @@ def _own_variables(settings: Settings) -> dict[str, str]:
 def apply(settings: Settings) -> None:
     """Put the configuration into this process; to be called before anything of Airflow is imported."""
     os.environ.update(environment(settings))
+
+
+def migrate() -> None:
+    """Bring Airflow's administration to this version, with the pool our tasks run in; quick when it is up to date."""
+    from airflow.models.pool import Pool
+    from airflow.utils.db import upgradedb
+
+    upgradedb()
+    Pool.create_or_update_pool(POOL, WAREHOUSE_SLOTS, "taken die in het warehouse werken", include_deferred=False)
+
+
+def forget_asset_events() -> None:
+    """Take back what a finished night asked the scheduler to start: it has been done already."""
+    from airflow.models.asset import AssetDagRunQueue
+    from airflow.utils.session import create_session
+    from sqlalchemy import delete
+
+    with create_session() as session:
+        session.execute(delete(AssetDagRunQueue))
+
+
+@contextlib.contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Be the only one that runs DAGs on this state: a scheduler would run the tasks of a night a second time.
+
+    Raises SettingsError when `make up` or another `make nightly` is at it.
+    """
+    path = settings.state / "airflow" / "running.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="ascii") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            message = (
+                f"Op {settings.state} draait al een nacht of Airflow. Draait `make up`: start daar de DAG `nacht`. "
+                "Wacht anders tot die nacht klaar is."
+            )
+            raise SettingsError(message) from None
+        yield
 
 
 def _secret(path: Path) -> str:

@@ -1,5 +1,6 @@
 """dbt, run once for the whole project inside this Python: starting it per model would cost seconds each."""
 
+# ruff: noqa: PLC0415 - dbt takes seconds to import
 from __future__ import annotations
 
 import logging

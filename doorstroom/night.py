@@ -1,5 +1,6 @@
 """The beginning of a night: which date, which drop, and the demo region when no drop is given."""
 
+# ruff: noqa: PLC0415 - the rooms are imported when they are used
 from __future__ import annotations
 
 import hashlib
@@ -11,6 +12,10 @@ from zoneinfo import ZoneInfo
 
 from doorstroom.settings import DEMO_DROP, REPOSITORY, Settings, SettingsError, absolute_drop
 from doorstroom.warehouse import TIMEZONE
+
+
+#: The last night of the demo region: all of 2020 is complete, and January 2021.
+DEMO_NIGHT = date(2021, 2, 1)
 
 
 def open_night(datum: str | None = None, drop: str | None = None) -> dict[str, Any]:
@@ -28,7 +33,7 @@ def open_night(datum: str | None = None, drop: str | None = None) -> dict[str, A
     is_demo = drop_url == str(DEMO_DROP)
     if is_demo:
         ensure_demo_drop()
-    night = _date(datum) if datum else demo_night() if is_demo else datetime.now(ZoneInfo(TIMEZONE)).date()
+    night = _date(datum) if datum else DEMO_NIGHT if is_demo else datetime.now(ZoneInfo(TIMEZONE)).date()
     return {"nacht_id": begin_night(night, drop_url), "datum": night.isoformat()}
 
 
@@ -38,13 +43,6 @@ def _date(text: str) -> date:
     except ValueError:
         message = f"DATE={text} is geen datum; schrijf die als 2021-02-01."
         raise SettingsError(message) from None
-
-
-def demo_night() -> date:
-    """Return the last night of the demo region."""
-    from demo.generate import LAATSTE_NACHT
-
-    return LAATSTE_NACHT
 
 
 def ensure_demo_drop(*, again: bool = False) -> Path:
@@ -61,7 +59,7 @@ def ensure_demo_drop(*, again: bool = False) -> Path:
     draft = DEMO_DROP.with_name("drop.wordt-gemaakt")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    generate(draft)
+    generate(draft, last_night=DEMO_NIGHT)
     shutil.rmtree(DEMO_DROP, ignore_errors=True)
     draft.rename(DEMO_DROP)
     mark.write_text(fingerprint, encoding="ascii")

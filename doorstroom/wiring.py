@@ -7,15 +7,11 @@ from datetime import timedelta
 import pendulum
 from airflow.sdk import Asset, ExceptionRetryPolicy, RetryAction, RetryRule
 
-#: The kinds of suppliers of deliveries.md, in the order of the night.
-SOORTEN = ("sdd", "vggm", "zorgaanbieders", "corporaties")
+from doorstroom.run import POOL, SOORTEN, remember_failure
 
 RAW = {soort: Asset(name=f"raw_{soort}", uri=f"doorstroom://raw/{soort}") for soort in SOORTEN}
 MARTS = Asset(name="marts", uri="doorstroom://marts")
 PUBLICATIE = Asset(name="publicatie", uri="doorstroom://publicatie")
-
-#: Slots in this pool are tasks at work in the warehouse at the same time.
-POOL = "warehouse"
 
 #: A connection may come back; an error in the data or in our code will be there again the next time.
 RETRY_POLICY = ExceptionRetryPolicy(
@@ -35,14 +31,16 @@ RETRY_POLICY = ExceptionRetryPolicy(
     default=RetryAction.FAIL,
 )
 
-TASK_DEFAULTS = {"owner": "doorstroom", "retries": 2, "retry_policy": RETRY_POLICY, "pool": POOL}
+TASK_DEFAULTS = {
+    "owner": "doorstroom",
+    "retries": 2,
+    "retry_policy": RETRY_POLICY,
+    "pool": POOL,
+    "on_failure_callback": remember_failure,
+}
 
 DAG_DEFAULTS = {
     "start_date": pendulum.datetime(2015, 1, 1, tz="Europe/Amsterdam"),
     "catchup": False,
     "max_active_runs": 1,
 }
-
-
-class TechnicalFailureError(Exception):
-    """Something that should have worked did not; the failed tasks tell what."""

@@ -107,7 +107,8 @@ class Profile:
         seen: dict[str, list[int]] = {}
         for block in blocks:
             profile.rows += len(block)
-            profile.bsns.update(bsn for text in block.cells.get("bsn", ()) if is_bsn(bsn := text.strip()))
+            delivered = {text.strip() for text in block.cells.get("bsn", ())}
+            profile.bsns.update(filter(is_bsn, delivered - profile.bsns))
             for column in block.table.stored_columns:
                 if column.name not in block.cells or column.logical_type != "string" or not is_identifier(column):
                     continue
@@ -152,7 +153,7 @@ class Converter:
         size = len(block)
         bsns = [text.strip() for text in block.cells.get("bsn", repeat("", size))]
         clients = [text.strip() for text in block.cells.get("clientnummer", repeat("", size))]
-        persons = self.pseudonymiser.person_keys(set(bsns))
+        persons = {bsn: self.pseudonymiser.person(bsn) for bsn in self.profile.bsns.intersection(bsns)}
         known = {number: self.pseudonymiser.client(self.supplier, number) for number in set(clients) if number}
         keys: list[str | None] = []
         certainty: list[str | None] = []

@@ -45,10 +45,6 @@ class Pseudonymiser:
         """Return something that tells two keys apart and tells nothing of the key."""
         return self._hmac("doorstroom: kenmerk van de sleutel")[:16]
 
-    def person_keys(self, bsns: set[str]) -> dict[str, str]:
-        """Return the keys of many persons at once, by BSN; those that fail the 11-proef are left out."""
-        return {bsn: self.person(bsn) for bsn in bsns if is_bsn(bsn)}
-
     def token(self, digits: str) -> str:
         """Return what stands in a text instead of a BSN; equal for equal BSNs, so that a key stays a key."""
         return f"[bsn-{self._hmac(digits)[:16]}]"

@@ -41,12 +41,11 @@ def primary_cells(system: System) -> np.ndarray:
     """Cells that rest on 1 to 4 persons, with the rest of their row where a mart publishes whole rows."""
     with np.errstate(invalid="ignore"):
         small = (system.persons >= 1) & (system.persons < SMALLEST_PUBLISHED)
-    small &= ~np.isnan(system.value)
-    begin, step, number = system.row_mates()
+    there = (system.value != 0) & ~np.isnan(system.value)
+    begin, number = system.row_mates()
     rows = np.zeros(len(small), dtype=bool)
-    together = number > 1
-    rows[begin[small & together]] = True
-    return (small | (rows[begin] & together & (step >= 1))) & ~np.isnan(system.value)
+    rows[begin[small & there & (number > 1)]] = True
+    return (small | (rows[begin] & (number > 1))) & there
 
 
 class Unknowns:
@@ -59,16 +58,16 @@ class Unknowns:
     def __init__(self, system: System) -> None:
         self.of_cell, self.equations = _merge_twins(system.equations.astype(np.int64))
         size = self.equations.shape[1]
-        begin, _, number = system.row_mates()
-        in_row = number > 1
+        begin, number = system.row_mates()
+        in_row = (number > 1) & (system.value != 0) & ~np.isnan(system.value)
         self.value = np.zeros(size)
         self.value[self.of_cell] = np.where(np.isnan(system.value), 0.0, system.value)
-        self.least = np.ones(size)
-        np.minimum.at(self.least, self.of_cell, np.where(in_row, 0.0, 1.0))
+        nodes = size + len(begin)  # unknowns, then rows
         ties = sparse.coo_matrix(
-            (np.ones(int(in_row.sum())), (self.of_cell[in_row], self.of_cell[begin[in_row]])), shape=(size, size)
+            (np.ones(int(in_row.sum())), (self.of_cell[in_row], size + begin[in_row])), shape=(nodes, nodes)
         )
-        _, self.block = connected_components(ties, directed=False)
+        _, label = connected_components(ties, directed=False)
+        self.block = np.unique(label[:size], return_inverse=True)[1]
         self.weight = np.bincount(self.block[self.of_cell], minlength=int(self.block.max(initial=-1)) + 1)
         order = np.argsort(self.block, kind="stable")
         self.members = np.split(order, np.cumsum(np.bincount(self.block))[:-1]) if size else []
@@ -179,7 +178,7 @@ class Search:
         part = self.u.equations[rows]
         matrix = sparse.csr_matrix(part[:, unknowns]).astype(np.float64)
         known = np.where(hidden, 0.0, self.u.value)
-        low, high = bounds(matrix, -(part @ known), self.u.least[unknowns])
+        low, high = bounds(matrix, -(part @ known), np.ones(len(unknowns)))
         pinned = np.zeros(len(hidden), dtype=bool)
         pinned[unknowns[(high - low < 0.5) & (self.u.value[unknowns] > 0)]] = True
         return self._repair(pinned)

@@ -40,19 +40,17 @@ class System:
         start = self.first[mart.name] + position * self.rows[mart.name]
         return slice(start, start + self.rows[mart.name])
 
-    def row_mates(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Per cell: the first cell of its row, the step to the next and how many there are (1 where cells stand alone)."""
+    def row_mates(self) -> tuple[np.ndarray, np.ndarray]:
+        """Per cell: the first cell of its row, and how many cells go with it (1 where each stands alone)."""
         begin = np.arange(len(self.value))
-        step = np.ones(len(self.value), dtype=np.int64)
         number = np.ones(len(self.value), dtype=np.int64)
         for mart in self.marts:
             if mart.whole_rows:
                 n, k = self.rows[mart.name], len(mart.measures)
                 here = slice(self.first[mart.name], self.first[mart.name] + n * k)
                 begin[here] = self.first[mart.name] + np.tile(np.arange(n), k)
-                step[here] = n
                 number[here] = k
-        return begin, step, number
+        return begin, number
 
 
 def _key_codes(columns: Sequence[np.ndarray]) -> np.ndarray:
@@ -150,12 +148,8 @@ def build(marts: Mapping[str, pd.DataFrame], declared: Sequence[Mart], relations
         np.zeros(0, dtype=np.int64),
         {},
     )
-    in_whole_row = np.zeros(size, dtype=bool)
-    for mart in here:
-        if mart.whole_rows:
-            in_whole_row[first[mart.name] : first[mart.name] + rows[mart.name] * len(mart.measures)] = True
     counts = np.where(np.isnan(value), 0.0, value)
-    hidable = (counts != 0) | in_whole_row
+    hidable = counts != 0  # a 0 rests on nobody: it is always published, or plain from the row that is not there
     keys = _Keys(frames)
     by_name = {mart.name: mart for mart in here}
     blocks, sources = [], []

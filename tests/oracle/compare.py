@@ -65,7 +65,7 @@ def compare_marts(oracle: dict[str, Mart], warehouse: dict[str, Mart]) -> list[D
             for measure in measures:
                 left = expected.get(key, {}).get(measure, 0)
                 right = found.get(key, {}).get(measure, 0)
-                if right is None or abs(Decimal(left) - Decimal(right)) > TOLERANCE:
+                if right is None or abs(Decimal(str(left)) - Decimal(str(right))) > TOLERANCE:
                     differences.append(Difference(mart, key, measure, left, right))
     return differences
 

@@ -310,6 +310,8 @@ class Placements:
 
     def _origin(self, number: str | None) -> str | None:
         """Return the delivered herkomst of a toewijzing: the SDD indicatie, else the Afzender of its first 301."""
+        if number is None:
+            return None
         if number in self.indications:
             return self.indications[number]["gemeente_herkomst"]
         return self.allocations[number][0]["afzender"] if self._allocation(number) else None
@@ -480,9 +482,10 @@ class Placements:
                 place=lambda _: (None, None),
             )
         for number in self.allocations:
-            row = self._allocation(number)
-            if row is None or region_of(row["afzender"]) != "CG":
+            allocation = self._allocation(number)
+            if allocation is None or region_of(allocation["afzender"]) != "CG":
                 continue
+            row = allocation
             yield Placement(
                 person=("bsn", row["bsn"]),
                 region="CG",
@@ -522,7 +525,7 @@ class Placements:
                 last=row["laatste_nacht"],
                 origin=sign_up["gemeente_historisch"] if sign_up else None,
                 key=(supplier, row["verblijfnummer"], row["eerste_nacht"].isoformat()),
-                place=lambda _, row=row: (row["gemeente_verblijf"], row["locatiecode"]),
+                place=_always(row["gemeente_verblijf"], row["locatiecode"]),
                 destination=row["bestemming"],
                 reason=sign_up["reden_dakloosheid"] if sign_up else None,
             )
@@ -577,6 +580,10 @@ class Placements:
             in_feed = {person_of(row): row["geboortedatum"] for row in rows if row["geboortedatum"]}
             births = in_feed | births
         return births
+
+
+def _always(gemeente: str | None, location: str | None) -> Callable[[date], tuple[str | None, str | None]]:
+    return lambda _: (gemeente, location)
 
 
 def _number(text: str | None) -> str | None:
@@ -682,11 +689,11 @@ def _goes_before(one: Placement, other: Placement) -> bool:
     return (one.key, one.product) < (other.key, other.product)
 
 
-def segments_of(main: dict[date, Placement], place: Callable[[date, Placement], tuple[str, str | None]]) -> list:
+def segments_of(main: dict[date, Placement], where: dict[date, tuple[str, str | None]]) -> list[Segment]:
     """Cut the days into main segments: one placement, one gemeente, one location, no day missing."""
     segments: list[Segment] = []
     for day in sorted(main):
-        gemeente, location = place(day, main[day])
+        gemeente, location = where[day]
         if segments:
             previous = segments[-1]
             if (
@@ -748,14 +755,16 @@ class Life:
             main = mains[partition] = main_by_day(mine, horizon)
             delivered = mains.get((region, domain, "levering"), {})
 
-            def place(day: date, placement: Placement, region=region, basis=basis, delivered=delivered) -> tuple:
+            where: dict[date, tuple[str, str | None]] = {}
+            for day, placement in main.items():
                 if basis == "levering":
                     code, location = placement.place(day)
-                    return place_name(code, region), location
-                # verblijf of a toewijzing: that of the main levering placement of that regio on that day
-                return place_name(delivered[day].place(day)[0] if day in delivered else None, region), None
-
-            segments = self.segments[partition] = segments_of(main, place)
+                    where[day] = place_name(code, region), location
+                else:
+                    # verblijf of a toewijzing: that of the main levering placement of that regio on that day
+                    code = delivered[day].place(day)[0] if day in delivered else None
+                    where[day] = place_name(code, region), None
+            segments = self.segments[partition] = segments_of(main, where)
             for perimeter in ("A", "B") if domain == "BW" else ("-",):
                 chosen = [s for s in segments if perimeter != "B" or s.placement.in_b]
                 self.episodes += [
@@ -869,7 +878,7 @@ class Meaning:
             ended = placement.last == episode.last
             return placement.destination if ended and placement.destination != "U99" else None
         near = [
-            p
+            (abs((p.last - episode.last).days), p.last, p.key, p.destination)
             for p in self.life.placements
             if (p.region, p.domain, p.basis) == (episode.region, episode.domain, "levering")
             and p.last is not None
@@ -877,8 +886,7 @@ class Meaning:
             and p.destination
             and p.destination != "U99"
         ]
-        near.sort(key=lambda p: (abs((p.last - episode.last).days), p.last, p.key))
-        return near[0].destination if near else None
+        return min(near)[3] if near else None
 
 
 def _destination_of_stop(stop: Stop) -> str | None:

@@ -41,7 +41,7 @@ class Paper:
         self.counter += 1
         return self.counter
 
-    def location(self, supplier: str, code: str, gemeente: str, start: str = "", end: str = "") -> None:
+    def location(self, supplier: str, code: str, gemeente: str, start: str = "1990-01-01", end: str = "") -> None:
         """Add a location; by default its code is its gemeente."""
         row = {"locatiecode": code, "gemeente": gemeente, "geldig_van": start, "geldig_tot": end}
         self.tables[(f"zorgaanbieders/{supplier}", "locaties")].append(row)
@@ -174,7 +174,13 @@ class Paper:
         def dated(text: str) -> date | None:
             return day(text) if text else None
 
-        sign_up = {"aanmeldnummer": number, "bsn": bsn, "gemeente_historisch": place}
+        sign_up = {
+            "aanmeldnummer": number,
+            "bsn": bsn,
+            "aanmelddatum": moment.date(),
+            "opvangsoort": "volwassenen",
+            "gemeente_historisch": place,
+        }
         mutation = {"mutatiesoort": "N", "mutatietijd": moment}
         self.tables[(folder, "vggm_aanmeldingen" if central else "aanmeldingen")].append(sign_up | mutation | cells)
         self.tables[(folder, "vggm_verblijven" if central else "opvang")].append(
@@ -219,7 +225,7 @@ class Paper:
             write_file(self.folder / folder, f"{name}_{stamp}.csv", content)
         if self.leases:
             book = Workbook()
-            sheet = book.active
+            sheet = book.worksheets[0]
             sheet.title = "Verhuringen"
             columns = tuple(sorted(LEASE_COLUMNS))
             sheet.append(columns)

@@ -101,7 +101,11 @@ FEEDS: dict[str, Feed] = {
         product="productcode",
     ),
     "aanmeldingen": Feed(
-        SIGN_UP, key=("aanmeldnummer",), dates=("geboortedatum", "aanmelddatum", "besluitdatum"), mutation=True
+        SIGN_UP,
+        key=("aanmeldnummer",),
+        dates=("geboortedatum", "aanmelddatum", "besluitdatum"),
+        required_dates=("aanmelddatum",),
+        mutation=True,
     ),
     "opvang": Feed(
         STAY,
@@ -128,6 +132,7 @@ FEEDS: dict[str, Feed] = {
         _columns("locatiecode; naam; gemeente; productcode; plaatsen; geldig_van; geldig_tot"),
         key=("locatiecode",),
         dates=("geldig_van", "geldig_tot"),
+        required_dates=("geldig_van",),
         period=("geldig_van", "geldig_tot"),
         product="productcode",
         person=False,
@@ -218,6 +223,12 @@ def _good_row(feed: Feed, row: Row, *, dutch: bool) -> bool:  # noqa: PLR0911 --
     """Type the cells of one row in place; False when it breaks a blocking rule (deliveries.md, last table)."""
     if any(not row.get(column) for column in feed.key):
         return False
+    if feed.mutation and row.get("mutatiesoort") == "V":  # a removal needs no more than its key and its moment
+        try:
+            row["mutatietijd"] = parse_moment(row["mutatietijd"] or "", dutch=dutch)
+        except ValueError:
+            return False
+        return True
     if feed.person and not row.get("bsn") and not row.get("clientnummer"):
         return False
     if row.get("bsn") and not passes_eleven_test(row["bsn"]):
@@ -233,7 +244,7 @@ def _good_row(feed: Feed, row: Row, *, dutch: bool) -> bool:  # noqa: PLR0911 --
         return False
     if feed.product and row.get(feed.product) and row[feed.product] not in PRODUCTS:
         return False
-    if feed.facility and row.get("mutatiesoort") != "V" and row.get(feed.facility) not in FACILITIES:
+    if feed.facility and row.get(feed.facility) not in FACILITIES:
         return False
     if feed.period:
         start, end = (row[column] for column in feed.period)
@@ -479,9 +490,9 @@ def read_drop(drop: Path, on: date) -> Delivered:
                 if mutation:
                     for row in read[1]:
                         row["leverancier"] = file.supplier
-                        key = (file.feed, file.supplier, row[FEEDS[file.feed].key[0]])
-                        if key not in state or row["mutatietijd"] >= state[key]["mutatietijd"]:
-                            state[key] = row
+                        place = (file.feed, file.supplier, row[FEEDS[file.feed].key[0]])
+                        if place not in state or row["mutatietijd"] >= state[place]["mutatietijd"]:
+                            state[place] = row
                 else:
                     _stand(snapshot, snapshot_rows, file, read)
         except RefusedFileError:

@@ -43,13 +43,13 @@ LOCATIONS: dict[str, dict[str, list[tuple[str, str, str]]]] = {
         "D1": [("0505", "2000-01-01", "")],
         "D2": [("0642", "2000-01-01", "")],
         "D3": [("0689", "2010-01-01", "2018-12-31"), ("1978", "2019-01-01", "")],  # merged
-        "D4": [("0505", "", "2019-03-14"), ("0610", "2019-03-15", "")],  # the house itself moved
+        "D4": [("0505", "1990-01-01", "2019-03-14"), ("0610", "2019-03-15", "")],  # the house itself moved
         "D5": [("0202", "2000-01-01", "")],  # in the other regio
         "D6": [("0000", "2000-01-01", "")],
         "D7": [("0363", "2000-01-01", "")],  # in neither
     },
     "41000002": {
-        "E1": [("0505", "", "")],
+        "E1": [("0505", "1990-01-01", "")],
         "E2": [("0620", "2000-01-01", "2018-12-31"), ("1961", "2019-01-01", "")],  # Vianen
         "E3": [("0545", "2016-07-01", "2018-12-31"), ("1961", "2019-01-01", "2020-06-30")],  # days before and after
         "E4": [("0482", "2000-01-01", "")],
@@ -60,7 +60,11 @@ LOCATIONS: dict[str, dict[str, list[tuple[str, str, str]]]] = {
         "A3": [("0196", "2000-01-01", "2017-12-31"), ("0299", "2018-01-01", "")],
         "A4": [("0268", "2000-01-01", "")],  # Nijmegen: in neither
     },
-    "42000002": {"B1": [("0202", "2000-01-01", "")], "B2": [("1705", "2000-01-01", "")], "B3": [("9998", "", "")]},
+    "42000002": {
+        "B1": [("0202", "2000-01-01", "")],
+        "B2": [("1705", "2000-01-01", "")],
+        "B3": [("9998", "1990-01-01", "")],
+    },
     DAV_SHELTER: {"S1": [("0505", "2000-01-01", "")]},
     CG_WOMEN: {"V1": [("0202", "2000-01-01", "")]},
 }
@@ -582,7 +586,9 @@ class Lives:
             rows.append(row | {"mutatiesoort": "W", "mutatietijd": moment + timedelta(days=3)})
         if self.chance(5):
             self.count("VGGM row removed (V)")
-            rows.append(row | {"mutatiesoort": "V", "mutatietijd": moment + timedelta(days=9)})
+            key = next(iter(row))
+            removed = row if self.chance(50) else {key: row[key]}
+            rows.append(removed | {"mutatiesoort": "V", "mutatietijd": moment + timedelta(days=9)})
 
     def sign_up(self, person: Person, supplier: str, region: str, role: str, *, women: bool) -> str:
         number = f"M{self.next_number()}"
@@ -1032,7 +1038,7 @@ def _write_leases(folder: Path, rows: list[Row], stamp: _Stamps) -> None:
         "zelfstandig",
     ]
     book = Workbook()
-    sheet = book.active
+    sheet = book.worksheets[0]
     sheet.title = "Verhuringen"
     sheet.append(columns)
     for row in rows:

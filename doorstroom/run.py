@@ -1,0 +1,37 @@
+"""What the DAGs and whoever runs them both know; imports nothing of Airflow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+#: The kinds of suppliers of deliveries.md, in the order of the night.
+SOORTEN = ("sdd", "vggm", "zorgaanbieders", "corporaties")
+
+#: Slots in this Airflow pool are tasks at work in the warehouse at the same time.
+POOL = "warehouse"
+
+
+class TechnicalFailureError(Exception):
+    """Something that should have worked did not; the failed tasks tell what."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A task that failed for good, and why in a few words."""
+
+    task: str
+    reason: str
+
+
+#: Failures of tasks that ran in this process: `make nightly` shows them; under a scheduler nobody reads them.
+FAILURES: list[Failure] = []
+
+
+def remember_failure(context: Any) -> None:
+    """Keep why a task failed (an Airflow `on_failure_callback`)."""
+    instance, error = context["ti"], context.get("exception")
+    if isinstance(error, TechnicalFailureError):
+        return  # it only repeats what other tasks already told
+    label = getattr(instance, "rendered_map_index", None)
+    FAILURES.append(Failure(f"{instance.task_id} [{label}]" if label else instance.task_id, str(error)))
