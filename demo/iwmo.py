@@ -42,7 +42,15 @@ class Regel:
 
 
 def bericht(
-    soort: str, versie: str, agb: str, gemeente: str, identificatie: str, dagtekening: date, regels: Iterable[Regel], redenen: dict[str, str]
+    soort: str,
+    versie: str,
+    *,
+    agb: str,
+    gemeente: str,
+    identificatie: str,
+    dagtekening: date,
+    regels: Iterable[Regel],
+    redenen: dict[str, str],
 ) -> bytes:
     """Give one message. In 2.1 it may hold many clients; in 3.2 all `regels` must be of one person.
 
@@ -130,6 +138,10 @@ def _geleverd(soort: str, oud: bool, r: Regel, redenen: dict[str, str]) -> str:
         + ("" if r.zonder_product and not oud else _product(r))
         + f"<b:ToewijzingIngangsdatum>{r.ingang}</b:ToewijzingIngangsdatum><b:Begindatum>{r.begin}</b:Begindatum>"
         + (f"<b:Aanbieder>{r.agb}</b:Aanbieder>" if oud else "")
-        + (f"<b:RedenBeeindiging>{redenen[r.reden]}</b:RedenBeeindiging><b:Einddatum>{r.einde}</b:Einddatum>" if soort == "307" else "")
+        + (
+            f"<b:RedenBeeindiging>{redenen[r.reden]}</b:RedenBeeindiging><b:Einddatum>{r.einde}</b:Einddatum>"
+            if soort == "307"
+            else ""
+        )
         + f"<b:StatusAanlevering>{r.status}</b:StatusAanlevering></b:{wat}>"
     )

@@ -216,7 +216,13 @@ def willekeurige_dag(rng: Random, van: date, tot: date) -> date:
 
 
 def stroom(
-    rng: Random, regio: str, beginstand: int, begin: date, tijdvakken: list[tuple[date, date, int, int]], luwte: list[date]
+    rng: Random,
+    regio: str,
+    *,
+    beginstand: int,
+    begin: date,
+    tijdvakken: list[tuple[date, date, int, int]],
+    luwte: list[date],
 ) -> list[Periode]:
     """Make perioden with exactly these numbers of starts and last days per tijdvak [van, tot).
 
@@ -295,12 +301,12 @@ class Bouwer:
         if per.geen_levering:
             self._niet_verzilverd(per)
             return
-        rng, s = self.rng, per.levering_eerste
+        s = per.levering_eerste
         einde = per.levering_laatste
         grens = min(einde or date.max, self.laatste_nacht)
         vorm = per.vorm_op(s)
         loc = self.locatie(vorm)
-        pl = self._plaatsing(per, s, loc, self.product(s), vorm, None, eerste=True)
+        pl = self._plaatsing(per, s, loc, self.product(s), vorm=vorm, toew=None, eerste=True)
         for dag, soort in self._gebeurtenissen(per, s, grens):
             pl = self._volgende(per, pl, dag, soort, grens)
         pl.laatste = pl.verblijven[-1].laatste = einde
@@ -356,7 +362,7 @@ class Bouwer:
             zelfde = pl.toewijzing if tijdelijk or rng.random() < 0.5 else None
             if not zelfde and pl.toewijzing:
                 pl.toewijzing.einde = dag
-            return self._plaatsing(per, hervat, huidig, pl.product, pl.vorm, zelfde)
+            return self._plaatsing(per, hervat, huidig, pl.product, vorm=pl.vorm, toew=zelfde)
         product, vorm, loc, stop = pl.product, pl.vorm, huidig, "wijziging"
         if soort == "productlijst":
             product = rng.choices(*zip(*OPVOLGERS[pl.product], strict=True))[0]
@@ -383,11 +389,11 @@ class Bouwer:
         if pl.toewijzing:
             pl.toewijzing.einde = laatste
         if soort == "product" and rng.random() < 0.03:  # granted and replaced on the same day: left with no day
-            kort = self._plaatsing(per, dag, loc, self.product(dag, niet=product), vorm, None)
+            kort = self._plaatsing(per, dag, loc, self.product(dag, niet=product), vorm=vorm, toew=None)
             self._sluit(kort, dag, "wijziging")
             if kort.toewijzing:
                 kort.toewijzing.einde = dag
-        return self._plaatsing(per, dag, loc, product, vorm, None)
+        return self._plaatsing(per, dag, loc, product, vorm=vorm, toew=None)
 
     def _sluit(self, pl: Plaatsing, laatste: date, stop: str) -> None:
         pl.laatste = pl.verblijven[-1].laatste = laatste
@@ -396,12 +402,22 @@ class Bouwer:
             pl.toewijzing.reden_einde = stop
 
     def _plaatsing(
-        self, per: Periode, dag: date, loc: Locatie, product: str, vorm: str, toew: Toewijzing | None, *, eerste: bool = False
+        self,
+        per: Periode,
+        dag: date,
+        loc: Locatie,
+        product: str,
+        *,
+        vorm: str,
+        toew: Toewijzing | None,
+        eerste: bool = False,
     ) -> Plaatsing:
         code = self.regio.code
         if toew is None and (vorm == "ZIN" or code == "DAV"):
             ingang = per.eerste if eerste and code == "CG" else dag
-            toew = Toewijzing(self.nummer(), per.persoon, code, loc.agb, product, vorm, ingang, eerste_van_periode=eerste)
+            toew = Toewijzing(
+                self.nummer(), per.persoon, code, loc.agb, product, vorm, ingang, eerste_van_periode=eerste
+            )
             per.toewijzingen.append(toew)
         pl = Plaatsing(per.persoon, code, loc.agb, product, vorm, dag, None, toew, "plan", [Verblijf(loc, dag)])
         per.plaatsingen.append(pl)
@@ -425,5 +441,3 @@ def zonder_startbericht(rng: Random, perioden: list[Periode], aandeel: float) ->
                 and rng.random() < aandeel
             ):
                 t.zonder_start = True
-
-

@@ -107,7 +107,7 @@ class Levensloop:
     """Builds `Levens` for the chosen regions; every random draw comes from the seed, section by section."""
 
     def __init__(
-        self, seed: int, size: float, regios: Sequence[str], first: date, last_night: date, bsn_start: int = 0
+        self, seed: int, size: float, *, regios: Sequence[str], first: date, last_night: date, bsn_start: int = 0
     ) -> None:
         self.seed, self.size, self.first, self.last_night = seed, size, first, last_night
         self.regios = [REGIOS[r] for r in regios]
@@ -160,9 +160,7 @@ class Levensloop:
 
     def _perioden(self, regio: Regio) -> list[Periode]:
         rng = self._rng(f"perioden {regio.code}")
-        stand, tabel = (
-            (DAV_BEGINSTAND, STROMEN_DAV) if regio.code == "DAV" else (CG_BEGINSTAND, STROMEN_CG)
-        )
+        stand, tabel = (DAV_BEGINSTAND, STROMEN_DAV) if regio.code == "DAV" else (CG_BEGINSTAND, STROMEN_CG)
         vakken: list[Tijdvak] = []
         for van, tot, n_in, n_uit in tabel:
             if tot <= self.first:
@@ -174,7 +172,9 @@ class Levensloop:
             volgende = (maand + timedelta(days=32)).replace(day=1)
             vakken += self._geknipt(maand, volgende, *NA_2020[regio.code])
             maand = volgende
-        perioden = stroom(rng, regio.code, self._n(stand, 3), self.first, vakken, LUWTE[regio.code])
+        perioden = stroom(
+            rng, regio.code, beginstand=self._n(stand, 3), begin=self.first, tijdvakken=vakken, luwte=LUWTE[regio.code]
+        )
         for per in perioden:
             per.vormen = [(per.eerste, "ZIN")]
         if regio.code == "CG":
@@ -286,10 +286,18 @@ class Levensloop:
         return inschrijving, historisch
 
     def _aanmelding(
-        self, bron: str, persoon: Persoon, dag: date, soort: str, plaatsen: tuple[str, str], **rest: str
+        self,
+        bron: str,
+        persoon: Persoon,
+        dag: date,
+        soort: str,
+        plaatsen: tuple[str, str],
+        *,
+        gezin: str = "",
+        rol: str = "",
     ) -> Aanmelding:
         nr = self._volgnr(f"aanmelding {bron}")
-        a = Aanmelding(f"A{bron[-3:].upper()}-{nr:06d}", bron, persoon, dag, soort, *plaatsen, **rest)
+        a = Aanmelding(f"A{bron[-3:].upper()}-{nr:06d}", bron, persoon, dag, soort, *plaatsen, gezin=gezin, rol=rol)
         self.levens.aanmeldingen.append(a)
         persoon.aanmeldingen.append(a)
         return a
@@ -328,7 +336,15 @@ class Levensloop:
                 dit_jaar.add(p.nr)
                 if not keuze:
                     bekenden.append(p)
-                self._mo_dav_persoon(rng, p, klasse, dag, min(tot, date(jaar, 12, 20)), (inschrijving, historisch), jaar)
+                self._mo_dav_persoon(
+                    rng,
+                    p,
+                    klasse,
+                    dag,
+                    tot=min(tot, date(jaar, 12, 20)),
+                    plaatsen=(inschrijving, historisch),
+                    jaar=jaar,
+                )
             for _ in range(self._n(VELDWERK_2016 if vast else VELDWERK_2016 * deel * rng.uniform(0.9, 1.1), 1)):
                 inschrijving, historisch = self._plaats_mo(rng, DAV, herkomst)
                 # Outreach meets people in the street: hardly a BSN, and the same person may be reported again.
@@ -344,7 +360,7 @@ class Levensloop:
                 a.reden = "onbekend"
 
     def _mo_dav_persoon(
-        self, rng: Random, p: Persoon, klasse: str, dag: date, tot: date, plaatsen: tuple[str, str], jaar: int
+        self, rng: Random, p: Persoon, klasse: str, dag: date, *, tot: date, plaatsen: tuple[str, str], jaar: int
     ) -> None:
         agb = OPVANG_DAV.agb
         a = self._aanmelding(agb, p, dag, "volwassenen", plaatsen)
@@ -416,7 +432,9 @@ class Levensloop:
                     p for p in bekenden
                     if all((dag - (n.laatste or date.max)).days > 5 for a in p.aanmeldingen for n in a.nachten)
                 ] if rng.random() < 0.28 else []  # fmt: skip
-                soort = rng.choices(("volwassenen", "crisis_volwassenen", "crisis_gezinnen", "zwerfjongeren"), (62, 16, 10, 12))[0]
+                soort = rng.choices(
+                    ("volwassenen", "crisis_volwassenen", "crisis_gezinnen", "zwerfjongeren"), (62, 16, 10, 12)
+                )[0]
                 if keuze:
                     p = rng.choice(keuze)
                     soort = p.aanmeldingen[-1].opvangsoort
@@ -425,7 +443,9 @@ class Levensloop:
                     bekenden.append(p)
                 a = self._aanmelding("vggm", p, dag, soort, (inschrijving, historisch))
                 a.reden = rng.choices(*zip(*_DAKLOOS, strict=True))[0]
-                a.besluit = rng.choices(("toegelaten", "afgewezen", "doorverwezen", "ingetrokken", ""), (78, 9, 6, 5, 2))[0]
+                a.besluit = rng.choices(
+                    ("toegelaten", "afgewezen", "doorverwezen", "ingetrokken", ""), (78, 9, 6, 5, 2)
+                )[0]
                 if a.besluit:
                     a.besluitdatum = dag + timedelta(days=rng.randint(0, 6))
                 if a.besluit == "toegelaten" and rng.random() < 0.94:
@@ -465,7 +485,14 @@ class Levensloop:
             for nr, (dagen, n_kind) in enumerate(zip(weken, per_gezin, strict=True)):
                 eerste = willekeurige_dag(rng, van + 4 * DAG, tot - timedelta(days=dagen + 4))
                 plaats = rng.choice(BUITEN_REGIO) if nr < buiten else herkomst.trek()
-                leden = self._gezin(rng, agb, eerste - timedelta(days=rng.randint(0, 3)), "vrouwenopvang", plaats, n_kind)
+                leden = self._gezin(
+                    rng,
+                    agb,
+                    eerste - timedelta(days=rng.randint(0, 3)),
+                    "vrouwenopvang",
+                    plaats=plaats,
+                    kinderen=n_kind,
+                )
                 bestemming = rng.choices(("U01", "U02", "U06", "U30", "U99", ""), (12, 28, 30, 4, 8, 18))[0]
                 for a in leden:
                     n = self._nacht(a, VO_LOCATIES[agb], "vrouwenopvang", eerste, eerste + timedelta(days=dagen - 1))
@@ -479,13 +506,20 @@ class Levensloop:
             met_aware = set(_rond_gemiddelde(duren, min(aware, gezinnen), 133.0))
             for nr, (dagen, n_kind) in enumerate(zip(duren, per_gezin, strict=True)):
                 eerste = willekeurige_dag(rng, van + 4 * DAG, tot - timedelta(days=dagen + 4))
-                leden = self._gezin(rng, agb, eerste - timedelta(days=rng.randint(0, 9)), "ambulant", herkomst.trek(), n_kind)
+                leden = self._gezin(
+                    rng,
+                    agb,
+                    eerste - timedelta(days=rng.randint(0, 9)),
+                    "ambulant",
+                    plaats=herkomst.trek(),
+                    kinderen=n_kind,
+                )
                 for a in leden:
                     self._nacht(a, VO_LOCATIES[agb], "ambulant", eerste, eerste + timedelta(days=dagen - 1))
                 if nr in met_aware:
                     self._nacht(leden[0], VO_LOCATIES[agb], "aware", eerste, eerste + timedelta(days=dagen - 1))
 
-    def _gezin(self, rng: Random, agb: str, dag: date, soort: str, plaats: str, kinderen: int) -> list[Aanmelding]:
+    def _gezin(self, rng: Random, agb: str, dag: date, soort: str, *, plaats: str, kinderen: int) -> list[Aanmelding]:
         gezin = f"G{agb[-3:]}-{self._volgnr('gezin ' + agb):05d}"
         leden = []
         for nr in range(1 + kinderen):
@@ -524,7 +558,9 @@ class Levensloop:
         for per in sorted(self.levens.perioden, key=lambda p: (p.eerste, p.regio)):
             p = per.persoon
             if p.perioden[0] is per and not p.aanmeldingen and per.eerste > self.first and rng.random() < 0.4:
-                keuze = [a for a in los[per.regio] if -10 <= (per.eerste - _eind(a)).days <= 26 and a.datum < per.eerste]
+                keuze = [
+                    a for a in los[per.regio] if -10 <= (per.eerste - _eind(a)).days <= 26 and a.datum < per.eerste
+                ]
                 if keuze:
                     a = rng.choice(keuze)
                     los[per.regio].remove(a)
@@ -533,7 +569,13 @@ class Levensloop:
                     laatste = max(a.nachten, key=lambda n: n.laatste or date.max)
                     laatste.bestemming = rng.choice(("U08", "U08", ""))
                     continue
-            if per.laatste and p.perioden[-1] is per and not p.aanmeldingen and not per.soort_uitstroom and rng.random() < 0.1:
+            if (
+                per.laatste
+                and p.perioden[-1] is per
+                and not p.aanmeldingen
+                and not per.soort_uitstroom
+                and rng.random() < 0.1
+            ):
                 tot = per.laatste + timedelta(days=60)
                 keuze = [a for a in los[per.regio] if per.laatste < a.datum <= tot]
                 if keuze:
@@ -573,9 +615,7 @@ class Levensloop:
             if rol == "vrouw":
                 p.geboren = eerste - timedelta(days=rng.randint(19 * 366, 52 * 365))
         # CG 2017: two groups, because PGB clients have no birth date in any feed and fall out of the shares.
-        groep_17 = [
-            p for p in levend if any(per.regio == "CG" and self._levering_in(per, 2017) for per in p.perioden)
-        ]
+        groep_17 = [p for p in levend if any(per.regio == "CG" and self._levering_in(per, 2017) for per in p.perioden)]
         bekend = [p for p in groep_17 if any(v == "ZIN" for per in p.perioden for _, v in per.vormen) or p.aanmeldingen]
         self._leeftijden_2017(rng, bekend)
         bekend_nr = {p.nr for p in bekend}
@@ -590,18 +630,20 @@ class Levensloop:
             _quota(rng, groep, (("J", 0.27), ("N", 0.73)), lambda p, w: setattr(p, "andere_hulp", w))
             _quota(
                 rng, groep,
-                (("wajong", 0.20), ("werk", 0.04), ("bijstand", 0.42), ("wia", 0.15), ("aow", 0.05), ("overig", 0.06), ("onbekend", 0.08)),
+                (("wajong", 0.20), ("werk", 0.04), ("bijstand", 0.42), ("wia", 0.15), ("aow", 0.05),
+                 ("overig", 0.06), ("onbekend", 0.08)),
                 lambda p, w: setattr(p, "inkomstenbron", w),
             )  # fmt: skip
             _quota(
                 rng, groep,
-                (("onbekend", 0.12), ("meerdere", 0.13), ("verslaving", 0.30), ("schizofrenie", 0.20), ("autisme", 0.14), ("overig", 0.11)),
+                (("onbekend", 0.12), ("meerdere", 0.13), ("verslaving", 0.30), ("schizofrenie", 0.20),
+                 ("autisme", 0.14), ("overig", 0.11)),
                 lambda p, w: setattr(p, "grondslag", w),
             )  # fmt: skip
 
     @staticmethod
     def _leeftijden_2017(rng: Random, groep: list[Persoon]) -> None:
-        """41% in their twenties and 32% of 50 and over all through 2017: within 2 points with or without the PGB clients."""
+        """41% in their twenties, 32% of 50 and over, all through 2017: within 2 points with and without PGB clients."""
         klassen = {"twintig": (date(1988, 2, 1), date(1996, 12, 1)), "vijftig": (date(1938, 1, 1), date(1966, 12, 1))}
 
         def zet(p: Persoon, klasse: str) -> None:
@@ -704,7 +746,9 @@ class Levensloop:
         for per in self.levens.perioden:
             if per.regio != "DAV":
                 continue
-            vorige = max((p.laatste for p in per.persoon.perioden if p.laatste and p.laatste < per.eerste), default=None)
+            vorige = max(
+                (p.laatste for p in per.persoon.perioden if p.laatste and p.laatste < per.eerste), default=None
+            )
             for t in per.toewijzingen:
                 if not t.eerste_van_periode:
                     t.besluit = t.ingang - timedelta(days=rng.randint(3, 20))
@@ -731,7 +775,9 @@ class Levensloop:
         herkomst = Stapel(rng, DAV.herkomst)
         for nr in range(self._n(dagen / 365 * 52, 3)):
             dag = willekeurige_dag(rng, self.first, self.last_night - timedelta(days=2))
-            p = self._persoon(rng.choices((herkomst.trek(), "0000", "9999", rng.choice(BUITEN_REGIO)), (88, 3, 3, 6))[0])
+            p = self._persoon(
+                rng.choices((herkomst.trek(), "0000", "9999", rng.choice(BUITEN_REGIO)), (88, 3, 3, 6))[0]
+            )
             p.geboren = dag - timedelta(days=rng.randint(19 * 366, 60 * 365))
             p.geslacht = rng.choices("120", (68, 31, 1))[0]
             besluit = rng.choices(("afgewezen", "ingetrokken", "doorverwezen", "toegekend", ""), (34, 16, 20, 26, 4))[0]
@@ -795,7 +841,9 @@ def _eind(a: Aanmelding) -> date:
     return max((n.laatste or date.max for n in a.nachten), default=a.datum)
 
 
-def _quota(rng: Random, groep: list[Persoon], delen: tuple[tuple[str, float], ...], zet: Callable[[Persoon, str], None]) -> None:
+def _quota(
+    rng: Random, groep: list[Persoon], delen: tuple[tuple[str, float], ...], zet: Callable[[Persoon, str], None]
+) -> None:
     """Hand out values in these shares, exact to the rounding, in random order."""
     waarden: list[str] = []
     som = 0.0
@@ -822,5 +870,3 @@ def _verdeeld(rng: Random, kinderen: int, gezinnen: int, duren: list[int], gemid
 def _rond_gemiddelde(duren: list[int], aantal: int, gemiddeld: float) -> list[int]:
     """Choose `aantal` positions whose mean lies near `gemiddeld`: the ones nearest to it."""
     return sorted(sorted(range(len(duren)), key=lambda i: (abs(duren[i] - gemiddeld), i))[:aantal])
-
-

@@ -20,7 +20,19 @@ from typing import Any
 import xlsxwriter
 
 from demo.iwmo import Regel, bericht
-from demo.levens import DAG, STOP_2, STOP_3, Aanmelding, Levens, Nachten, Periode, Persoon, Plaatsing, Toewijzing, Verblijf
+from demo.levens import (
+    DAG,
+    STOP_2,
+    STOP_3,
+    Aanmelding,
+    Levens,
+    Nachten,
+    Periode,
+    Persoon,
+    Plaatsing,
+    Toewijzing,
+    Verblijf,
+)
 from demo.regio import (
     CG,
     DAV,
@@ -81,7 +93,7 @@ class Avonden:
 def avonden(first: date, last_night: date, nachten: int = 30) -> Avonden:
     """Choose the nights: the first week, quarter ends, month ends in the last two years, every night at the end.
 
-    Messages come on the same nights, at every month end of the third year before the last, weekly in the last months.
+    Messages come on the same nights, and weekly in the last months before the nightly ones.
     """
     nachtelijk = [last_night - timedelta(days=n) for n in range(nachten)]
     maandeinden, dag = [], first.replace(day=1)
@@ -94,14 +106,13 @@ def avonden(first: date, last_night: date, nachten: int = 30) -> Avonden:
     dicht = last_night.replace(year=last_night.year - 2, month=1, day=1)
     maanden = [d for d in maandeinden if d >= dicht or d.month % 3 == 0]
     weken = [last_night - timedelta(days=n) for n in range(nachten, 75, 7)]
-    vol_jaar = [d for d in maandeinden if d.year == dicht.year - 1]
 
     def op_rij(*lijsten: Iterable[date]) -> tuple[date, ...]:
         return tuple(sorted({d for lijst in lijsten for d in lijst if first <= d <= last_night}))
 
     return Avonden(
         op_rij([begin], maanden, nachtelijk),
-        op_rij([begin], maanden, vol_jaar, weken, nachtelijk),
+        op_rij([begin], maanden, weken, nachtelijk),
         op_rij([begin], maanden),
     )
 
@@ -140,7 +151,9 @@ def nl(dag: date | None) -> str:
 class Schrijver:
     """Writes one drop."""
 
-    def __init__(self, levens: Levens, out: Path, seed: int, regios: Sequence[str], first: date, nachten: Avonden) -> None:
+    def __init__(
+        self, levens: Levens, out: Path, seed: int, *, regios: Sequence[str], first: date, nachten: Avonden
+    ) -> None:
         self.levens, self.out, self.seed, self.first = levens, out, seed, first
         self.regios = [REGIOS[r] for r in regios]
         self.nachten = nachten
@@ -173,7 +186,14 @@ class Schrijver:
         doel.write_bytes(inhoud)
 
     def _momentopnamen(
-        self, naam: Callable[[date], str], kop: str, rijen: list[Rij], nachten: Iterable[date], *, bom: bool = False, leeg: bool = True
+        self,
+        naam: Callable[[date], str],
+        kop: str,
+        rijen: list[Rij],
+        nachten: Iterable[date],
+        *,
+        bom: bool = False,
+        leeg: bool = True,
     ) -> None:
         """Write the full state of `rijen` on every night."""
         for r in rijen:
@@ -203,7 +223,12 @@ class Schrijver:
         per_agb: dict[str, list[Rij]] = {agb: [] for agb in self._aanbieders}
         self.bezetting: dict[str, list[tuple[date, int]]] = {}
         for nr, pl in enumerate(sorted(self._plaatsingen, key=lambda p: p.eerste)):
-            overslaan = pl.toewijzing is not None and not pl.toewijzing.zonder_start and pl.vorm == "ZIN" and rng.random() < 0.008
+            overslaan = (
+                pl.toewijzing is not None
+                and not pl.toewijzing.zonder_start
+                and pl.vorm == "ZIN"
+                and rng.random() < 0.008
+            )
             for v_nr, v in enumerate(pl.verblijven):
                 if v.eerste > self.last_night:
                     continue
@@ -319,8 +344,14 @@ class Schrijver:
             terug = min((p.eerste for p in per.persoon.perioden if p.eerste > laatste), default=date.max)
             agb = per.plaatsingen[-1].agb
             for meting in (6, 12, 18, 24):
-                meetdatum = maanden_later(laatste, meting) + timedelta(days=rng.choice((-31, -10, -3, 0, 4, 12, 30, 31, 40)))
-                if rng.random() < 0.85 and meetdatum < terug and not (per.persoon.overleden and meetdatum > per.persoon.overleden):
+                meetdatum = maanden_later(laatste, meting) + timedelta(
+                    days=rng.choice((-31, -10, -3, 0, 4, 12, 30, 31, 40))
+                )
+                if (
+                    rng.random() < 0.85
+                    and meetdatum < terug
+                    and not (per.persoon.overleden and meetdatum > per.persoon.overleden)
+                ):
                     rij = Rij()
                     rij.zet(meetdatum + 2 * DAG, (
                         per.persoon.bsn, f"C{agb[-3:]}{per.persoon.nr:05d}", laatste, meting, meetdatum,
@@ -346,6 +377,17 @@ class Schrijver:
         i = bisect_left(nachten, bekend)
         return nachten[i] if i < len(nachten) else None
 
+    def _later(self, bekend: date, dagen: int) -> date:
+        """A day `dagen` later, or as much later as it takes to be delivered on a later night than `bekend`.
+
+        What a status-3 row cancels must be known before it (D.0: "later-known"), and sent again after it.
+        """
+        nacht = self._avond(bekend + DAG, self.nachten.berichten)
+        return max(bekend + timedelta(days=dagen), nacht or bekend)
+
+    def _versie_bij(self, aanbieder: Aanbieder, bekend: date) -> str:
+        return self._versie(aanbieder, self._avond(bekend + DAG, self.nachten.berichten) or self.last_night)
+
     def _versie(self, aanbieder: Aanbieder, nacht: date) -> str:
         return "3.2" if aanbieder.versie_3_vanaf and nacht >= aanbieder.versie_3_vanaf else "2.1"
 
@@ -364,7 +406,9 @@ class Schrijver:
             if nacht is None:
                 continue
             versie = self._versie(aanbieders[r.agb], nacht)
-            groepen.setdefault((nacht, r.agb, r.soort, r.gemeente, r.persoon.nr if versie == "3.2" else -1), []).append(r)
+            groepen.setdefault((nacht, r.agb, r.soort, r.gemeente, r.persoon.nr if versie == "3.2" else -1), []).append(
+                r
+            )
         volgnrs: dict[tuple[date, str, str], int] = {}
         zips: dict[tuple[str, date], list[tuple[str, bytes]]] = {}
         for sleutel in sorted(groepen):
@@ -374,9 +418,15 @@ class Schrijver:
             self._bericht_nr += 1
             rijen = groepen[sleutel]
             inhoud = bericht(
-                soort, versie, agb, gemeente, f"{self._bericht_nr:010d}", max(r.bekend for r in rijen), rijen,
-                STOP_2 if versie == "2.1" else STOP_3,
-            )  # fmt: skip
+                soort,
+                versie,
+                agb=agb,
+                gemeente=gemeente,
+                identificatie=f"{self._bericht_nr:010d}",
+                dagtekening=max(r.bekend for r in rijen),
+                regels=rijen,
+                redenen=STOP_2 if versie == "2.1" else STOP_3,
+            )
             naam = f"WMO{soort}_{nacht:%Y%m%d}_{volgnr:03d}.xml"
             if aanbieders[agb].zipt:
                 zips.setdefault((agb, nacht), []).append((naam, inhoud))
@@ -399,7 +449,9 @@ class Schrijver:
             dag = per.eerste + timedelta(days=rng.randint(1, 20))
             basis = (t.agb, gemeente_op(self._afzender(t), dag), t.persoon, nummer, t.product, dag)
             uit.append(Regel(dag, "301", *basis))
-            uit.append(Regel(dag + timedelta(days=rng.randint(5, 40)), "301", *basis, einde=dag, reden="13", tijd="15:30:00"))
+            uit.append(
+                Regel(dag + timedelta(days=rng.randint(5, 40)), "301", *basis, einde=dag, reden="13", tijd="15:30:00")
+            )
         return uit
 
     def _afzender(self, t: Toewijzing) -> str:
@@ -413,7 +465,9 @@ class Schrijver:
         plaats = self._afzender(t)
 
         def regel(bekend: date, soort: str, **rest: Any) -> Regel:
-            return Regel(bekend, soort, t.agb, gemeente_op(plaats, bekend), t.persoon, t.nummer, t.product, t.ingang, **rest)
+            return Regel(
+                bekend, soort, t.agb, gemeente_op(plaats, bekend), t.persoon, t.nummer, t.product, t.ingang, **rest
+            )
 
         regels = self._regels_301(rng, per, t, aanbieder, regel)
         if t.zonder_start:
@@ -422,13 +476,16 @@ class Schrijver:
                 regels.append(regel(t.einde + 3 * DAG, "307", begin=pl.eerste, einde=pl.laatste, reden=pl.stop))
             return regels
         zonder_product = (
-            aanbieder.versie_3_vanaf is not None and t.ingang > aanbieder.versie_3_vanaf + timedelta(days=60) and rng.random() < 0.03
+            aanbieder.versie_3_vanaf is not None
+            and t.ingang > aanbieder.versie_3_vanaf + timedelta(days=60)
+            and rng.random() < 0.03
         )
         for pl in [p for p in per.plaatsingen if p.toewijzing is t]:
             regels += self._start_stop(rng, aanbieder, pl, regel, zonder_product=zonder_product)
         if per.geen_levering and t.einde and rng.random() < 0.4:  # announced, then cancelled: never came
-            regels.append(regel(t.ingang + 2 * DAG, "305", begin=t.ingang))
-            regels.append(regel(t.ingang + timedelta(days=rng.randint(20, 50)), "305", begin=t.ingang, status="3"))
+            bekend = t.ingang + 2 * DAG
+            regels.append(regel(bekend, "305", begin=t.ingang))
+            regels.append(regel(self._later(bekend, rng.randint(20, 50)), "305", begin=t.ingang, status="3"))
         return regels
 
     def _regels_301(
@@ -451,7 +508,11 @@ class Schrijver:
             nonlocal nr
             nr += 1
             dag = max(dag, uit[-1].bekend)
-            uit.append(regel(dag, "301", einde=einde, reden=reden, tijd=f"{9 + nr:02d}:{rng.randrange(60):02d}:00", volgorde=nr))
+            uit.append(
+                regel(
+                    dag, "301", einde=einde, reden=reden, tijd=f"{9 + nr:02d}:{rng.randrange(60):02d}:00", volgorde=nr
+                )
+            )
 
         while gepland and gepland < laatst_bekend:
             laat = rng.random() < 0.06  # extended only after it had run out
@@ -484,28 +545,32 @@ class Schrijver:
         bekend = pl.eerste + timedelta(days=rng.choice((0, 1, 1, 2, 5)))
         if rng.random() < 0.01:  # a wrong first day, cancelled and sent again
             fout = pl.eerste + timedelta(days=rng.choice((-6, -1, 3, 7)))
-            hersteld = bekend + timedelta(days=rng.randint(20, 120))
+            hersteld = self._later(bekend, rng.randint(20, 120))
             if fout > self.first and (pl.laatste is None or pl.laatste > hersteld):
-                uit += [regel(bekend, "305", begin=fout, **rest), regel(hersteld, "305", begin=fout, status="3", **rest)]
+                uit += [
+                    regel(bekend, "305", begin=fout, **rest),
+                    regel(hersteld, "305", begin=fout, status="3", **rest),
+                ]
                 bekend = hersteld
         uit.append(regel(bekend, "305", begin=pl.eerste, **rest))
         if pl.laatste is None:
             return uit
         bekend = max(bekend, pl.laatste + timedelta(days=rng.choice((1, 1, 2, 4, 8))))
-        kans, stop = rng.random(), {"begin": pl.eerste, "einde": pl.laatste, "reden": pl.stop, **rest}
+        kans = rng.random()
+        stop: dict[str, Any] = {"begin": pl.eerste, "einde": pl.laatste, "reden": pl.stop, **rest}
         if kans < 0.012 and (pl.laatste - pl.eerste).days > 60:
-            fout = {**stop, "einde": pl.laatste - timedelta(days=rng.choice((10, 31)))}
-            hersteld = bekend + timedelta(days=rng.randint(25, 110))
-            zelfde_versie = self._versie(aanbieder, bekend) == self._versie(aanbieder, hersteld + timedelta(days=31))
-            if zelfde_versie:
+            te_vroeg = {**stop, "einde": pl.laatste - timedelta(days=rng.choice((10, 31)))}
+            hersteld = self._later(bekend, rng.randint(25, 110))
+            if self._versie_bij(aanbieder, bekend) == self._versie_bij(aanbieder, hersteld):
                 if kans < 0.008:  # a late correction: cancelled with status 3, the right one months later
-                    uit += [regel(bekend, "307", **fout), regel(hersteld, "307", status="3", **fout)]
+                    uit += [regel(bekend, "307", **te_vroeg), regel(hersteld, "307", status="3", **te_vroeg)]
                 else:  # two standing stops: the one with the latest Einddatum counts
-                    uit.append(regel(bekend, "307", **fout))
+                    uit.append(regel(bekend, "307", **te_vroeg))
                 bekend = hersteld
         elif 0.012 <= kans < 0.016:  # cancelled by mistake and sent again with the same key
-            weg, terug = bekend + timedelta(days=40), bekend + timedelta(days=110)
-            if self._versie(aanbieder, bekend) == self._versie(aanbieder, terug + timedelta(days=31)):
+            weg = self._later(bekend, 40)
+            terug = self._later(weg, 70)
+            if self._versie_bij(aanbieder, bekend) == self._versie_bij(aanbieder, terug):
                 uit += [regel(bekend, "307", **stop), regel(weg, "307", status="3", **stop)]
                 bekend = terug
         uit.append(regel(bekend, "307", **stop))
@@ -573,7 +638,8 @@ class Schrijver:
             einde = [e for d, e in einden if d <= bekend][-1]
             beoordeeld, profiel = [x for x in profielen if x[0] + DAG <= bekend][-1]
             rij.zet(bekend, (
-                *wie, intake, besluit, "toegekend", "voldoet aan de criteria", t.product, t.vorm, t.ingang, einde, t.agb,
+                *wie, intake, besluit, "toegekend", "voldoet aan de criteria", t.product, t.vorm, t.ingang, einde,
+                t.agb,
                 *((aanvraag, "0000", 6, *soort[3:]) if laat and bekend < besluit + timedelta(days=200) else soort),
                 profiel, beoordeeld if profiel else None,
             ))  # fmt: skip
@@ -585,7 +651,14 @@ class Schrijver:
         aanmelding = t.aanmelding or t.ingang
         herkomst = gemeente_op(p.plaats, aanmelding)
         wie = (t.nummer, f"S{p.nr:06d}", p.bsn, p.geboren, p.geslacht, aanmelding)
-        soort = (DAV.centrum, herkomst, 6 if p.plaats in ("0000", "9999") else 1, p.grondslag, p.inkomstenbron, p.andere_hulp)
+        soort = (
+            DAV.centrum,
+            herkomst,
+            6 if p.plaats in ("0000", "9999") else 1,
+            p.grondslag,
+            p.inkomstenbron,
+            p.andere_hulp,
+        )
         rij = Rij()
         rij.zet(aanmelding + DAG, (*wie, None, None, None, None, None, None, None, None, None, *soort, None, None))
         if besluit and t.besluit:
@@ -597,7 +670,9 @@ class Schrijver:
             agb = t.agb or None
             rij.zet(t.besluit + DAG, (*wie, None, t.besluit, besluit, reden, *toegekend, None, agb, *soort, None, None))
             if t.einde:
-                rij.zet(t.einde + DAG, (*wie, None, t.besluit, besluit, reden, *toegekend, t.einde, agb, *soort, None, None))
+                rij.zet(
+                    t.einde + DAG, (*wie, None, t.besluit, besluit, reden, *toegekend, t.einde, agb, *soort, None, None)
+                )
         if t.eerste_van_periode and besluit != "toegekend":
             rij.zet(rij.standen[-1][0] + timedelta(days=rng.randint(95, 300)), None)
         return rij
@@ -614,16 +689,17 @@ class Schrijver:
             meldingen: list[tuple[date, str, list[Any]]] = []
             verblijven: list[tuple[date, str, list[Any]]] = []
             for a in aanmeldingen:
-                for lijst, mutaties in ((meldingen, self._aanmelding_mutaties(rng, a)), *(
-                    (verblijven, self._nacht_mutaties(rng, a, n)) for n in a.nachten
-                )):  # fmt: skip
-                    lijst += self._gestempeld(rng, mutaties)
+                meldingen += self._gestempeld(rng, self._aanmelding_mutaties(rng, a))
+                for n in a.nachten:
+                    verblijven += self._gestempeld(rng, self._nacht_mutaties(rng, a, n))
             kop = AANMELDINGEN if vggm else AANMELDINGEN.replace(";mutatiesoort", ";gezin_id;rol;mutatiesoort")
             map_ = "vggm/vggm_" if vggm else f"zorgaanbieders/{bron}/"
             self._mutatiebestanden(f"{map_}aanmeldingen", kop, meldingen, vggm=vggm)
             self._mutatiebestanden(f"{map_}{'verblijven' if vggm else 'opvang'}", OPVANG, verblijven, vggm=vggm)
 
-    def _gestempeld(self, rng: Random, mutaties: list[tuple[date, str, list[Any]]]) -> list[tuple[date, str, list[Any]]]:
+    def _gestempeld(
+        self, rng: Random, mutaties: list[tuple[date, str, list[Any]]]
+    ) -> list[tuple[date, str, list[Any]]]:
         """Add mutatietijd (rising per key) and let some mutations arrive files later than they should."""
         uit = []
         for nr, (dag, soort, rij) in enumerate(mutaties):
@@ -637,7 +713,8 @@ class Schrijver:
 
         def rij(bsn: str | None, historisch: str, besluit: str, besluitdatum: date | None) -> list[Any]:
             r: list[Any] = [
-                a.nummer, f"{'V' if a.bron == 'vggm' else 'O'}{p.nr:06d}", bsn, p.geboren, p.geslacht, dag, a.opvangsoort,
+                a.nummer, f"{'V' if a.bron == 'vggm' else 'O'}{p.nr:06d}", bsn, p.geboren, p.geslacht, dag,
+                a.opvangsoort,
                 gemeente_op(a.inschrijving, dag), historisch, a.reden, besluit, besluitdatum,
             ]  # fmt: skip
             return r if a.bron == "vggm" else [*r, a.gezin or None, a.rol or None]
@@ -648,11 +725,19 @@ class Schrijver:
         bekend = dag + timedelta(days=rng.choice((0, 0, 1)))
         direct = a.besluitdatum == dag
         eerst_historisch = "0000" if a.rol == "" and rng.random() < 0.02 else historisch
-        uit = [(bekend, "N", rij(eerst_bsn, eerst_historisch, a.besluit if direct else "", a.besluitdatum if direct else None))]
+        uit = [
+            (
+                bekend,
+                "N",
+                rij(eerst_bsn, eerst_historisch, a.besluit if direct else "", a.besluitdatum if direct else None),
+            )
+        ]
         if a.besluitdatum and not direct:
             uit.append((max(bekend, a.besluitdatum), "W", rij(eerst_bsn, eerst_historisch, a.besluit, a.besluitdatum)))
         if eerst_bsn != bsn or eerst_historisch != historisch:  # found out later
-            uit.append((uit[-1][0] + timedelta(days=rng.randint(3, 60)), "W", rij(bsn, historisch, a.besluit, a.besluitdatum)))
+            uit.append(
+                (uit[-1][0] + timedelta(days=rng.randint(3, 60)), "W", rij(bsn, historisch, a.besluit, a.besluitdatum))
+            )
         if a.opvangsoort == "volwassenen" and rng.random() < 0.012:  # entered twice; the second is removed again
             dubbel = [f"{a.nummer}D", *uit[0][2][1:]]
             uit += [(bekend, "N", dubbel), (bekend + timedelta(days=rng.randint(1, 45)), "V", dubbel)]
@@ -708,7 +793,9 @@ class Schrijver:
                 for nacht in self.nachten.maanden:
                     self._werkmap(f"corporaties/{code}/woningen_{nacht:%Y%m%d}.xlsx", bladen[code], nacht, nr)
 
-    def _contract(self, rng: Random, p: Persoon, soort: str, uit: str, agb: str | None, plaats: str, ingang: date, nr: str) -> Rij:
+    def _contract(
+        self, rng: Random, p: Persoon, soort: str, *, uit: str, agb: str | None, plaats: str, ingang: date, nr: str
+    ) -> Rij:
         gemeente = gemeente_op(plaats, ingang)
         contingent = f"{ingang.year}-{gemeente}" if soort == "contingent" else None
         zelfstandig = "N" if rng.random() < 0.12 else "J"
@@ -729,7 +816,10 @@ class Schrijver:
         if u and u.huur_vanaf and u.contractsoort and per.plaatsingen:
             agb = per.plaatsingen[-1].agb
             nr = f"H{p.nr:05d}-{p.perioden.index(per) + 1}"
-            bladen["Verhuringen"].append(self._contract(rng, p, u.contractsoort, "BW", agb, u.plaats, u.huur_vanaf, nr))
+            rij = self._contract(
+                rng, p, u.contractsoort, uit="BW", agb=agb, plaats=u.plaats, ingang=u.huur_vanaf, nr=nr
+            )
+            bladen["Verhuringen"].append(rij)
         if rng.random() < 0.5 and per is p.perioden[0]:
             ingeschreven = per.eerste + timedelta(days=rng.choice((7, 14, 21, 30, 31, 45, 90)))
             if per.laatste is None or ingeschreven < per.laatste:
@@ -743,7 +833,15 @@ class Schrijver:
             rij = Rij()
             dag = per.laatste + DAG
             bsn = p.bsn if rng.random() < 0.6 else None
-            rij.zet(dag + DAG, (dag, gemeente_op(REGIOS[per.regio].centrum, dag), rng.choice(("overlast", "huurachterstand", "onderhuur")), bsn))
+            rij.zet(
+                dag + DAG,
+                (
+                    dag,
+                    gemeente_op(REGIOS[per.regio].centrum, dag),
+                    rng.choice(("overlast", "huurachterstand", "onderhuur")),
+                    bsn,
+                ),
+            )
             bladen["Ontruimingen"].append(rij)
 
     def _huurder_opvang(self, rng: Random, bladen: dict[str, list[Rij]], a: Aanmelding) -> None:
@@ -755,7 +853,16 @@ class Schrijver:
             ingang = n.laatste + timedelta(days=rng.randint(-5, 25))
             soort = "regulier" if n.bestemming == "U01" else "contingent"
             plaats = n.plaats_uitstroom if n.plaats_uitstroom not in ("", "0000", "9999") else n.plaats
-            rij = self._contract(rng, a.persoon, soort, "VO" if vrouwen else "MO", None, plaats, ingang, f"H-{a.nummer}")
+            rij = self._contract(
+                rng,
+                a.persoon,
+                soort,
+                uit="VO" if vrouwen else "MO",
+                agb=None,
+                plaats=plaats,
+                ingang=ingang,
+                nr=f"H-{a.nummer}",
+            )
             bladen["Verhuringen"].append(rij)
 
     def _contingenten(self, rng: Random, bladen: dict[str, list[Rij]], plaats: str, *, pct: bool) -> None:

@@ -27,11 +27,6 @@ OPVOLGERS: dict[str, tuple[tuple[str, int], ...]] = {
     "15A0S": (("15Z01", 70), ("15Z02", 30)),
 }
 
-RANG = {
-    **{"15A00": 3, "15A0S": 1, "15Z01": 1, "15Z02": 2, "15Z03": 3, "15Z04": 4},
-    **{f"15D0{n}": n for n in range(1, 5)},
-}
-
 
 def gemeente_op(plaats: str, dag: date) -> str:
     """Give the gemeentecode in which the place that once was gemeente `plaats` lies on `dag`."""

@@ -33,5 +33,5 @@ def remember_failure(context: Any) -> None:
     instance, error = context["ti"], context.get("exception")
     if isinstance(error, TechnicalFailureError):
         return  # it only repeats what other tasks already told
-    label = getattr(instance, "rendered_map_index", None)
+    label = context.get("eenheid") or context.get("feed")
     FAILURES.append(Failure(f"{instance.task_id} [{label}]" if label else instance.task_id, str(error)))

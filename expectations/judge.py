@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import make_url
 
 from doorstroom.settings import Settings
 from doorstroom.warehouse import connect, ensure_running, sqlalchemy_url
@@ -24,7 +25,7 @@ from extracts import ledger
 from extracts.contract import Contract, load_contracts
 
 if TYPE_CHECKING:
-    from great_expectations.datasource.fluent import SQLDatasource
+    from great_expectations.datasource.fluent import PostgresDatasource
 
 log = logging.getLogger(__name__)
 
@@ -201,12 +202,10 @@ class _Judging:
             for (table, scope), suite in suites_of(self.contract.name).items():
                 if (table, scope) not in batches:
                     continue
-                asset = datasource.add_table_asset(
-                    name=f"{table}.{scope}", table_name=_view(table, scope), schema_name="kwaliteit"
-                )
+                asset = datasource.add_table_asset(name=f"{table}.{scope}", table_name=_view(table, scope))
                 batch = asset.add_batch_definition_whole_table("alles").get_batch()
                 for result in batch.validate(suite, result_format="BOOLEAN_ONLY").results:
-                    rule_id = result.expectation_config.meta["regel_id"]
+                    rule_id = str((result.expectation_config.meta or {})["regel_id"])  # type: ignore[union-attr]
                     if any(_exceptions(result.exception_info or {})):
                         message = f"Regel {rule_id} kon niet worden beoordeeld."
                         raise JudgeError(message)
@@ -319,20 +318,30 @@ def _exceptions(info: dict[str, Any]) -> Iterator[bool]:
 
 
 @contextmanager
-def _great_expectations() -> Iterator[SQLDatasource]:
+def _great_expectations() -> Iterator[PostgresDatasource]:
     """Give a datasource on the warehouse in a context that lives in memory only, without telemetry or bars."""
     import great_expectations as gx  # noqa: PLC0415 - takes seconds to import
-    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
+    from great_expectations.data_context.types.base import (  # noqa: PLC0415
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
 
-    # GX quotes SQL and values at lower levels, and under Airflow every line of it would be kept.
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
-    datasource = context.data_sources.add_sql(
-        name="warehouse",
-        connection_string=sqlalchemy_url(ensure_running(Settings.from_env()), "psycopg"),
-        # A server-side cursor: GX also asks for the rows of a query, and would otherwise get all of them.
-        kwargs={"execution_options": {"stream_results": True}},
+    # GX quotes SQL at lower levels, and under Airflow every line of it would be kept.
+    for name in ("great_expectations", "great_expectations.data_context.types.base"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    context = gx.get_context(
+        mode="ephemeral",
+        project_config=DataContextConfig(
+            store_backend_defaults=InMemoryStoreBackendDefaults(),
+            analytics_enabled=False,
+            progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+        ),
+    )
+    url = make_url(sqlalchemy_url(ensure_running(Settings.from_env()), "psycopg"))
+    url = url.update_query_dict({"options": f"{url.query.get('options', '')} -csearch_path=kwaliteit".strip()})
+    datasource = context.data_sources.add_postgres(
+        name="warehouse", connection_string=url.render_as_string(hide_password=False)
     )
     try:
         yield datasource

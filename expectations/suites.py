@@ -93,8 +93,8 @@ class Rule:
         if self.expectation == IN_SET:
             values = sql.SQL(", ").join(map(sql.Literal, kwargs["value_set"]))
             return sql.SQL("{} not in ({})").format(column, values)
-        operator = {MATCH: "!~", NOT_MATCH: "~"}[self.expectation or ""]
-        return sql.SQL("{} {} {}").format(column, sql.SQL(operator), sql.Literal(kwargs["regex"]))
+        condition = {MATCH: "{} !~ {}", NOT_MATCH: "{} ~ {}"}[self.expectation or ""]
+        return sql.SQL(condition).format(column, sql.Literal(kwargs["regex"]))
 
     def as_gx(self) -> dict[str, Any]:
         """Return the rule as `gx.ExpectationSuite` takes it."""
@@ -103,7 +103,8 @@ class Rule:
             # GX formats the query with `{batch}`; every other brace is SQL's own.
             query = references.expand(kwargs["unexpected_rows_query"])
             escaped = query.replace("{", "{{").replace("}", "}}").replace("{{batch}}", "{batch}")
-            kwargs["unexpected_rows_query"] = escaped
+            # One row is enough to break the rule; GX would get all of them into memory.
+            kwargs["unexpected_rows_query"] = f"select * from ({escaped}) as gebroken limit 1"  # noqa: S608
         if self.expectation == PAIR:
             kwargs.setdefault("ignore_row_if", "either_value_is_missing")
         return {
@@ -129,7 +130,15 @@ class _Builder:
         self.bookkeeping = {*table.key, "mutatiesoort", "mutatietijd"} if self.mutations else set()
 
     def rule(
-        self, subject: str, kind: str, dimension: str, severity: str, description: str, *, expectation: str, **kwargs: Any
+        self,
+        subject: str,
+        kind: str,
+        dimension: str,
+        severity: str,
+        description: str,
+        *,
+        expectation: str,
+        **kwargs: Any,
     ) -> Rule:
         columns = {column.name for column in self.table.columns}
         scope = "sleutel" if subject in self.bookkeeping or not self.mutations else "inhoud"
@@ -147,7 +156,9 @@ class _Builder:
         )
 
     def defect(self, subject: str, kind: str, dimension: str, severity: str, description: str, *, pattern: str) -> Rule:
-        return self.rule(subject, kind, dimension, severity, description, expectation=NOT_MATCH, column="gebreken", regex=pattern)
+        return self.rule(
+            subject, kind, dimension, severity, description, expectation=NOT_MATCH, column="gebreken", regex=pattern
+        )
 
     def query(self, subject: str, kind: str, dimension: str, severity: str, description: str, *, where: str) -> Rule:
         text = f"select levering_id, rij_nr from {{batch}} where {where}"  # noqa: S608 - from our own contracts
@@ -184,7 +195,7 @@ class _Builder:
             "validity",
             FOUT,
             "Een cel begint als een formule; die is onschadelijk gemaakt.",
-            _defect("formule"),
+            pattern=_defect("formule"),
         )
         yield self.defect(
             "rij",
@@ -192,7 +203,7 @@ class _Builder:
             "validity",
             FOUT,
             "Een cel bevat een nummer dat een BSN kan zijn; dat is niet opgeslagen.",
-            _defect("privacy"),
+            pattern=_defect("privacy"),
         )
 
     def of_person(self) -> Iterator[Rule]:
@@ -208,7 +219,7 @@ class _Builder:
             "validity",
             BLOKKEREND,
             "Het BSN voldoet niet aan de 11-proef (CS002).",
-            "(^| )bsn:elfproef( |$)",
+            pattern="(^| )bsn:elfproef( |$)",
         )
         if self.contract.form == "xlsx":
             yield self.defect(
@@ -217,7 +228,7 @@ class _Builder:
                 "validity",
                 FOUT,
                 "Het BSN miste voorloopnullen; die zijn teruggezet.",
-                "(^| )bsn:voorloopnul( |$)",
+                pattern="(^| )bsn:voorloopnul( |$)",
             )
         if "clientnummer" in delivered:
             yield self.query(
@@ -226,7 +237,7 @@ class _Builder:
                 "completeness",
                 BLOKKEREND,
                 "BSN en cliëntnummer ontbreken allebei; de rij hoort bij niemand (D.0).",
-                f"persoon_sleutel is null and {wrong}",
+                where=f"persoon_sleutel is null and {wrong}",
             )
             yield self.query(
                 "bsn",
@@ -234,7 +245,7 @@ class _Builder:
                 "completeness",
                 SIGNAAL,
                 "Het BSN ontbreekt; de persoon is alleen bij deze leverancier bekend (Q-23).",
-                "koppelzekerheid = 'laag'",
+                where="koppelzekerheid = 'laag'",
             )
         else:
             severity = BLOKKEREND if bsn.required else SIGNAAL
@@ -244,7 +255,7 @@ class _Builder:
                 else "Het BSN ontbreekt; de rij is aan niemand te koppelen (Q-23)."
             )
             where = f"persoon_sleutel is null and {wrong}"
-            yield self.query("bsn", "ontbreekt", "completeness", severity, description, where)
+            yield self.query("bsn", "ontbreekt", "completeness", severity, description, where=where)
 
     def of_column(self, column: Column) -> Iterator[Rule]:
         """Yield what follows from the declaration of one column."""
@@ -258,7 +269,7 @@ class _Builder:
                 "completeness",
                 severity,
                 f"De verplichte waarde {name} ontbreekt.",
-                NOT_NULL,
+                expectation=NOT_NULL,
                 column=name,
             )
         if kind in {"date", "timestamp"}:
@@ -268,10 +279,12 @@ class _Builder:
                 "validity",
                 BLOKKEREND,
                 f"{name} is geen geldige {'datum' if kind == 'date' else 'datum met tijd'} in de afgesproken notatie.",
-                _defect("datum|tijd", name),
+                pattern=_defect("datum|tijd", name),
             )
         if kind in {"integer", "number"}:
-            yield self.defect(name, "geen_getal", "validity", FOUT, f"{name} is geen getal.", _defect("getal", name))
+            yield self.defect(
+                name, "geen_getal", "validity", FOUT, f"{name} is geen getal.", pattern=_defect("getal", name)
+            )
         if column.codes:
             values = [int(code) if kind == "integer" else code for code in column.codes]
             description = f"{name} heeft een code die niet op de lijst staat."
@@ -283,7 +296,7 @@ class _Builder:
                 "validity",
                 column.codes_severity,
                 description,
-                IN_SET,
+                expectation=IN_SET,
                 column=name,
                 value_set=values,
             )
@@ -295,7 +308,7 @@ class _Builder:
                 "validity",
                 FOUT,
                 description,
-                IN_SET,
+                expectation=IN_SET,
                 column=name,
                 value_set=list(references.codes("gemeente")),
             )
@@ -306,7 +319,7 @@ class _Builder:
                 "validity",
                 BLOKKEREND,
                 f"{name} staat in geen productlijst van de regio.",
-                IN_SET,
+                expectation=IN_SET,
                 column=name,
                 value_set=list(references.codes(column.lookup)),
             )
@@ -335,7 +348,7 @@ class _Builder:
             "uniqueness",
             FOUT,
             "De sleutel komt in dezelfde levering nog eens voor; de laatste rij telt (TR101).",
-            QUERY,
+            expectation=QUERY,
             unexpected_rows_query=text,
         )
         return Rule(**{**vars(rule), "scope": "sleutel"})
@@ -358,7 +371,7 @@ class _Builder:
             node["dimension"],
             node["severity"],
             node["description"],
-            implementation["type"],
+            expectation=implementation["type"],
             **implementation["kwargs"],
         )
 

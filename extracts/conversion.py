@@ -98,6 +98,8 @@ class Profile:
 
     bsns: set[str] = field(default_factory=set)
     suspects: set[str] = field(default_factory=set)
+    possible: set[str] = field(default_factory=set)
+    """Numbers in tables without a bsn column that could be a BSN; whether they are, the warehouse may know."""
     rows: int = 0
 
     @classmethod
@@ -112,10 +114,14 @@ class Profile:
             for column in block.table.stored_columns:
                 if column.name not in block.cells or column.logical_type != "string" or not is_identifier(column):
                     continue
-                numbers = {text for text in block.cells[column.name] if len(text) == 9 and NINE_DIGITS.fullmatch(text)}
+                texts = {text.strip() for text in block.cells[column.name]}
+                numbers = {text for text in texts if len(text) == 9 and NINE_DIGITS.fullmatch(text)}
+                passing = set(filter(is_bsn, numbers))
                 counts = seen.setdefault(f"{block.table.name}.{column.name}", [0, 0])
                 counts[0] += len(numbers)
-                counts[1] += sum(map(is_bsn, numbers))
+                counts[1] += len(passing)
+                if "bsn" not in block.cells:
+                    profile.possible |= passing
         profile.suspects = {
             name for name, (n, passing) in seen.items() if n >= SUSPECT_FROM and passing >= SUSPECT_SHARE * n
         }

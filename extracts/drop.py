@@ -19,6 +19,10 @@ from fsspec.implementations.sftp import SFTPFileSystem
 
 log = logging.getLogger(__name__)
 
+# At level DEBUG these name every file they open, and a supplier may have put anything in a file's name.
+for _library in ("fsspec", "s3fs", "paramiko", "botocore", "aiobotocore", "urllib3", "aiohttp"):
+    logging.getLogger(_library).setLevel(logging.WARNING)
+
 #: Suppliers of a kind: one folder, or one folder per supplier whose name must look like this.
 KINDS: dict[str, re.Pattern[str] | None] = {
     "sdd": None,
@@ -74,6 +78,11 @@ def without_secrets(url: str) -> str:
         return url
     parts = urlsplit(url)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+
+
+def has_password(url: str) -> bool:
+    """Whether a drop's URL holds a password."""
+    return "://" in url and urlsplit(url).password is not None
 
 
 class _Sftp(SFTPFileSystem):
@@ -181,6 +190,9 @@ class Drop:
                 raise UnreadableError(what) from None
             except Exception as error:
                 if isinstance(self._fs, LocalFileSystem):
+                    raise UnreadableError(what) from None
+                if last and type(error) is OSError and isinstance(self._fs, SFTPFileSystem):
+                    # Connected again by now, and the server still answers «Failure»: it is about this path.
                     raise UnreadableError(what) from None
                 if last:
                     raise self._unreachable(error) from None

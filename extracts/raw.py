@@ -87,6 +87,17 @@ def _prepare(connection: psycopg.Connection, table: Table) -> None:
         connection.execute(sql.SQL("comment on table {} is {}").format(name, sql.Literal(table.description)))
 
 
+def known_persons(connection: psycopg.Connection, table: Table, keys: list[str]) -> list[str]:
+    """Return which of these person keys occur in a table whose rows have a bsn."""
+    rows = connection.execute(
+        sql.SQL(
+            "select distinct persoon_sleutel from {} where persoon_sleutel = any(%s) and koppelzekerheid = 'hoog'"
+        ).format(sql.Identifier(SCHEMA, table.name)),
+        [keys],
+    )
+    return [str(row[0]) for row in rows]
+
+
 def copy_rows(connection: psycopg.Connection, table: Table, rows: Iterable[tuple[object, ...]]) -> None:
     """Add rows, in the order of `Converter.columns(table)`, within the caller's transaction."""
     names = sql.SQL(", ").join(map(sql.Identifier, Converter.columns(table)))

@@ -18,12 +18,22 @@ from typing import Any
 
 import psycopg
 
-from doorstroom.settings import Settings, SettingsError
+from doorstroom.settings import Settings, SettingsError, absolute_drop
 from doorstroom.warehouse import WarehouseError, connect
 from extracts import ledger, raw
 from extracts.contract import Contract, load_contracts
 from extracts.conversion import Converter, Profile
-from extracts.drop import FOLDER_NAMES, KINDS, Drop, DropError, DropFile, Supplier, UnreadableError, without_secrets
+from extracts.drop import (
+    FOLDER_NAMES,
+    KINDS,
+    Drop,
+    DropError,
+    DropFile,
+    Supplier,
+    UnreadableError,
+    has_password,
+    without_secrets,
+)
 from extracts.ledger import BERICHTEN, DUBBEL, GEACCEPTEERD, GEWEIGERD, ONBEKEND, Book, Entry, Nacht
 from extracts.pseudonym import Pseudonymiser
 from extracts.readers import archive, delimited, iwmo, workbook
@@ -112,6 +122,12 @@ def begin_night(datum: date | str, drop_url: str) -> int:
     """
     day = date.fromisoformat(datum) if isinstance(datum, str) else datum
     settings = Settings.from_env()
+    drop_url = absolute_drop(drop_url)
+    if has_password(drop_url) and drop_url != settings.drop_url:
+        # The ledger keeps no passwords, and the night's other tasks know the drop from the ledger and the settings.
+        raise DropError(
+            "Een drop met een wachtwoord geeft u op in DOORSTROOM_DROP (of DROP=… bij make), niet per nacht."
+        )
     pseudonymiser = Pseudonymiser(settings.key_for(drop_url))
     with _discreet():
         with Drop(drop_url) as drop:
@@ -164,6 +180,11 @@ def _unknown_name(kind: str, name: str) -> str:
     if any(pattern.fullmatch(name) for pattern in patterns):
         return "De datum in de bestandsnaam bestaat niet (verwacht JJJJMMDD)."
     return f"De bestandsnaam is niet herkend. Verwacht: {', '.join(map(_readable, patterns))}."
+
+
+def _names_people(feed: str) -> bool:
+    contract = load_contracts().get(feed)
+    return contract is None or any(column.name == "bsn" for table in contract.tables for column in table.columns)
 
 
 def _later(name: str, until: date) -> bool:
@@ -274,9 +295,10 @@ class _Intake:
             except UnreadableError:
                 self._refuse(file.path, "", reason)
         self._flush()
+        # Feeds that name people first: they tell which numbers in the others are BSNs.
         return [
             {"soort": self.supplier.kind, "leverancier": self.supplier.name, "feed": feed}
-            for feed, files in by_feed.items()
+            for feed, files in sorted(by_feed.items(), key=lambda item: (not _names_people(item[0]), item[0]))
             if self._has_new(feed, files)
         ]
 
@@ -354,6 +376,7 @@ class _Intake:
             if len(data) <= SMALL_FILE:
                 delivery.blocks = list(reading.blocks())
             delivery.profile = Profile.of(delivery.rows())
+            delivery.profile.bsns |= self._known_bsns(delivery.profile.possible)
         except Geweigerd as refusal:
             self._turn_down(delivery, refusal.reden)
             return delivery
@@ -366,6 +389,23 @@ class _Intake:
             entry.signalen = " ".join(sorted({signal.code for signal in reading.signals}))
             entry.reden = self.pseudonymiser.mask(" ".join(f"Signaal: {signal.melding}" for signal in reading.signals))
         return delivery
+
+    def _known_bsns(self, possible: set[str]) -> set[str]:
+        """Return which of these numbers are the BSN of somebody this kind of supplier delivered before.
+
+        A supplier that uses the BSN as aanmeldnummer does so in its file of stays too, which has no column bsn.
+        """
+        if not possible:
+            return set()
+        by_key = {self.pseudonymiser.person(number): number for number in possible}
+        tables = [table for contract in _contracts(self.supplier.kind) for table in contract.tables]
+        with self.connection.transaction():
+            return {
+                by_key[key]
+                for table in tables
+                if any(column.name == "bsn" for column in table.columns)
+                for key in raw.known_persons(self.connection, table, list(by_key))
+            }
 
     def _turn_down(self, delivery: _Delivery, reason: str) -> None:
         delivery.entry.status, delivery.entry.reden = GEWEIGERD, self.pseudonymiser.mask(reason)

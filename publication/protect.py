@@ -121,6 +121,8 @@ class Search:
         self.hidden = np.zeros(len(unknowns.value), dtype=bool)
         self.open = np.zeros(unknowns.equations.shape[0], dtype=np.int64)  # unknowns per equation
         self.single: deque[int] = deque()
+        self._for_bounds: list[int] = []  # hidden since question 2 was last put
+        self._for_rank: list[int] = []
         for block in np.unique(unknowns.block[hidden]):
             self.hide(int(block))
 
@@ -131,6 +133,8 @@ class Search:
             if self.hidden[unknown]:
                 continue
             self.hidden[unknown] = True
+            self._for_bounds.append(int(unknown))
+            self._for_rank.append(int(unknown))
             for equation in columns.indices[columns.indptr[unknown] : columns.indptr[unknown + 1]]:
                 self.open[equation] += 1
                 if self.open[equation] == 1:
@@ -172,80 +176,82 @@ class Search:
 
     def close_bounds(self) -> int:
         """Question 2; returns how many figures it hid."""
-        rows, hidden, unknowns = self._remaining()
+        rows, unknowns = self._to_judge(self._for_bounds)
+        self._for_bounds = []
         if len(rows) == 0:
             return 0
         part = self.u.equations[rows]
         matrix = sparse.csr_matrix(part[:, unknowns]).astype(np.float64)
-        known = np.where(hidden, 0.0, self.u.value)
-        low, high = bounds(matrix, -(part @ known), np.ones(len(unknowns)))
-        pinned = np.zeros(len(hidden), dtype=bool)
-        pinned[unknowns[(high - low < 0.5) & (self.u.value[unknowns] > 0)]] = True
-        return self._repair(pinned)
+        total = -(part @ np.where(self.hidden, 0.0, self.u.value))
+        low, high = bounds(matrix, total, np.ones(len(unknowns)))
+        return self._repair(unknowns[high - low < 0.5])
 
     def close_rank(self) -> int:
         """Question 3; returns how many figures it hid."""
-        rows, hidden, unknowns = self._remaining()
+        rows, unknowns = self._to_judge(self._for_rank)
+        self._for_rank = []
         if len(rows) == 0:
             return 0
-        fixed = np.zeros(len(hidden), dtype=bool)
-        fixed[unknowns] = determined(sparse.csr_matrix(self.u.equations[rows][:, unknowns]).astype(np.float64))
-        return self._repair(fixed)
+        return self._repair(unknowns[determined(self.u.equations[rows][:, unknowns].astype(np.float64))])
 
-    def _remaining(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Equations with unknowns, what is hidden, and the unknowns that are in an equation at all."""
+    def _to_judge(self, hidden_since: list[int]) -> tuple[np.ndarray, np.ndarray]:
+        """The equations and unknowns connected with what was hidden since the last time; the others cannot have changed."""
         rows = np.flatnonzero(self.open > 0)
-        used = np.zeros(len(self.hidden), dtype=bool)
-        used[np.unique(self.u.equations[rows].indices)] = True
-        return rows, self.hidden.copy(), np.flatnonzero(used & self.hidden)
+        unknowns = np.flatnonzero(self.hidden)
+        part = sparse.csr_matrix(self.u.equations[rows][:, unknowns])
+        _, label = connected_components(sparse.bmat([[None, part], [part.T, None]]), directed=False)
+        changed = np.zeros(int(label.max(initial=-1)) + 1, dtype=bool)
+        position = np.searchsorted(unknowns, np.array(hidden_since, dtype=np.int64))
+        changed[label[len(rows) :][position]] = True
+        rows = rows[changed[label[: len(rows)]]]
+        used = np.diff(part.tocsc().indptr) > 0
+        return rows, unknowns[changed[label[part.shape[0] :]] & used]
 
     def _repair(self, fixed: np.ndarray) -> int:
         """Hide one figure more for every group of equations in which unknowns are fixed; returns how many."""
-        found = 0
-        if not fixed.any():
+        if len(fixed) == 0:
             return 0
-        part = self.u.equations[:, fixed]
-        inside = np.diff(part.indptr)
-        # Equations in which nothing else is unknown come first: there the value is plainly readable.
-        suspects = np.flatnonzero(inside > 0)
+        found = 0
+        inside = np.diff(sparse.csr_matrix(self.u.equations[:, fixed]).indptr)
+        # Equations in which little else is unknown come first: there the value is plainest to read.
+        suspects = np.flatnonzero(inside)
         suspects = suspects[np.lexsort((suspects, self.open[suspects] - inside[suspects]))]
-        settled = np.zeros(len(fixed), dtype=bool)
+        waiting = np.zeros(len(self.hidden), dtype=bool)
+        waiting[fixed] = True
         indptr, indices = self.u.equations.indptr, self.u.equations.indices
+        helped = np.zeros(len(self.hidden), dtype=bool)
         for equation in suspects:
             members = indices[indptr[equation] : indptr[equation + 1]]
-            those = members[fixed[members]]
-            if settled[those].any():
-                continue
-            if self.hide_one_of(int(equation)):
+            members = members[waiting[members]]
+            if not helped[members].any() and self.hide_one_of(int(equation)):
                 found += 1
-                settled[those] = True
+                helped[members] = True
         return found
 
 
 def bounds(
     matrix: sparse.csr_matrix, total: np.ndarray, least: np.ndarray, rounds: int = 200
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Lowest and highest value of each unknown `x ≥ least` in `matrix · x = total`, as one equation after another tells."""
+    """Lowest and highest whole value of each unknown `x ≥ least` in `matrix · x = total`, one equation telling another."""
     low, high = least.astype(np.float64), np.full(len(least), np.inf)
-    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    column, sign = matrix.indices, matrix.data
-    by_column = np.argsort(column, kind="stable")
-    present, begin = np.unique(column[by_column], return_index=True)
-    up = sign > 0
+    columns = sparse.csc_matrix(matrix)
+    rows = np.arange(matrix.shape[0])
     for _ in range(rounds):
-        smallest = np.where(up, sign * low[column], sign * high[column])
-        largest = np.where(up, sign * high[column], sign * low[column])
-        rest_small = _sum_of_others(smallest, row, matrix.shape[0])
-        rest_large = _sum_of_others(largest, row, matrix.shape[0])
-        at_most, at_least = total[row] - rest_small, total[row] - rest_large
-        highest = np.where(up, at_most / sign, at_least / sign)
-        lowest = np.where(up, at_least / sign, at_most / sign)
-        new_high, new_low = high.copy(), low.copy()
-        new_high[present] = np.minimum(high[present], np.floor(np.minimum.reduceat(highest[by_column], begin) + 1e-6))
-        new_low[present] = np.maximum(low[present], np.ceil(np.maximum.reduceat(lowest[by_column], begin) - 1e-6))
-        if np.array_equal(new_high, high) and np.array_equal(new_low, low):
+        if len(rows) == 0:
             break
+        part = matrix[rows]
+        entries = np.diff(part.indptr)
+        row, column, sign = np.repeat(np.arange(len(rows)), entries), part.indices, part.data
+        up = sign > 0
+        smallest = _sum_of_others(np.where(up, sign * low[column], sign * high[column]), row, len(rows))
+        largest = _sum_of_others(np.where(up, sign * high[column], sign * low[column]), row, len(rows))
+        one, other = (total[rows][row] - smallest) / sign, (total[rows][row] - largest) / sign
+        new_low, new_high = low.copy(), high.copy()
+        np.minimum.at(new_high, column, np.floor(np.where(up, one, other) + 1e-6))
+        np.maximum.at(new_low, column, np.ceil(np.where(up, other, one) - 1e-6))
+        moved = np.flatnonzero((new_low > low) | (new_high < high))
         low, high = new_low, new_high
+        rows = np.unique(columns[:, moved].indices)
     return low, high
 
 
@@ -255,8 +261,8 @@ def _sum_of_others(part: np.ndarray, row: np.ndarray, size: int) -> np.ndarray:
     finite = np.where(endless, 0.0, part)
     total = np.bincount(row, weights=finite, minlength=size)[row] - finite
     others_endless = np.bincount(row, weights=endless, minlength=size)[row] - endless
-    toward = np.bincount(row, weights=np.where(endless, np.sign(part), 0.0), minlength=size)[row]
-    return np.where(others_endless > 0, np.where(toward < 0, -np.inf, np.inf), total)
+    side = np.bincount(row, weights=np.where(endless, np.sign(part), 0.0), minlength=size)[row]
+    return np.where(others_endless > 0, np.where(side < 0, -np.inf, np.inf), total)
 
 
 #: A component of a random vector's projection on the null space below this is taken as 0. Rounding stays far below it;

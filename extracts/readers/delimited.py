@@ -35,7 +35,7 @@ def check_encoding(data: bytes, encoding: str) -> None:
     Windows-1252 accepts nearly any byte, so a file for it is also refused when its special characters are valid
     UTF-8: two of those side by side do not occur in Dutch text by accident.
     """
-    if not data.strip():
+    if not data.removeprefix(codecs.BOM_UTF8).strip():
         raise Geweigerd("Het bestand is leeg.")
     expected = _NAMES[encoding]
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

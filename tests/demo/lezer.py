@@ -24,7 +24,18 @@ DAV = {"0482", "0505", "0531", "0590", "0610", "0642", "0512", "0523", "0689", "
 CG = {"0202", "0221", "0226", "1705", "1734", "0274", "0275", "0277", "0293", "0299", "0196"}
 OPEN = date(9999, 12, 31)
 PRODUCTEN = {"15A00", "15A0S", "15Z01", "15Z02", "15Z03", "15Z04", "15D01", "15D02", "15D03", "15D04"}
-RANG = {"15A00": 3, "15A0S": 1, "15Z01": 1, "15Z02": 2, "15Z03": 3, "15Z04": 4, "15D01": 1, "15D02": 2, "15D03": 3, "15D04": 4}
+RANG = {
+    "15A00": 3,
+    "15A0S": 1,
+    "15Z01": 1,
+    "15Z02": 2,
+    "15Z03": 3,
+    "15Z04": 4,
+    "15D01": 1,
+    "15D02": 2,
+    "15D03": 3,
+    "15D04": 4,
+}
 VERPLICHT = {
     "sdd_indicaties": "indicatie_nummer",
     "sdd_wachtlijst": "indicatie_nummer",
@@ -112,7 +123,11 @@ class Drop:
             return False
         if r.get("productcode") and r["productcode"] not in PRODUCTEN:
             return False
-        for van, tot in (("ingangsdatum", "einddatum"), ("eerste_dag", "laatste_dag"), ("eerste_nacht", "laatste_nacht")):
+        for van, tot in (
+            ("ingangsdatum", "einddatum"),
+            ("eerste_dag", "laatste_dag"),
+            ("eerste_nacht", "laatste_nacht"),
+        ):
             if van in r and feed != "sdd_indicaties" and dagen[van] is None:
                 return False
             if van in r and dagen[van] and dagen[tot] and dagen[tot] < dagen[van]:  # type: ignore[operator]
@@ -135,9 +150,7 @@ class Drop:
 
     def berichten(self) -> Iterator[tuple[str, etree._Element]]:
         """(file name, root) of every readable message of a supported version, by leverdatum."""
-        gelezen: list[tuple[str, str, bytes]] = []
-        for pad in self.root.rglob("WMO*.xml"):
-            gelezen.append((pad.stem.split("_")[1], str(pad), pad.read_bytes()))
+        gelezen = [(p.stem.split("_")[1], str(p), p.read_bytes()) for p in self.root.rglob("WMO*.xml")]
         for pad in self.root.rglob("*.zip"):
             try:
                 with zipfile.ZipFile(pad) as z:
@@ -182,7 +195,11 @@ class Drop:
 
 
 def _plat(element: etree._Element) -> dict[str, str]:
-    return {etree.QName(x).localname: (x.text or "").strip() for x in element.iter() if len(x) == 0 and isinstance(x.tag, str)}
+    return {
+        etree.QName(x).localname: (x.text or "").strip()
+        for x in element.iter()
+        if len(x) == 0 and isinstance(x.tag, str)
+    }
 
 
 def bw(drop: Drop) -> tuple[list[Plaatsing], list[Plaatsing]]:
@@ -286,5 +303,11 @@ def opvang(drop: Drop) -> list[dict[str, Any]]:
     uit: list[dict[str, Any]] = []
     for wie, r in drop.mutaties("aanmeldingen"):
         if max(set(regios[wie]), key=regios[wie].count) == "DAV":
-            uit.append({**r, "persoon": r["bsn"] or f"{wie}|{r['clientnummer']}", "nachten": verblijven[wie, r["aanmeldnummer"]]})
+            uit.append(
+                {
+                    **r,
+                    "persoon": r["bsn"] or f"{wie}|{r['clientnummer']}",
+                    "nachten": verblijven[wie, r["aanmeldnummer"]],
+                }
+            )
     return uit

@@ -26,7 +26,8 @@ RECORDS = {"wmo301": "ToegewezenProduct", "wmo305": "StartProduct", "wmo307": "S
 _BODIES = {
     "wmo301": "<{p}Toewijzingsdatum>2018-01-02</{p}Toewijzingsdatum><{p}Toewijzingstijd>10:00:00</{p}Toewijzingstijd>"
     "<{p}Ingangsdatum>2018-02-01</{p}Ingangsdatum>",
-    "wmo305": "<{p}ToewijzingIngangsdatum>2018-02-01</{p}ToewijzingIngangsdatum><{p}Begindatum>2018-02-03</{p}Begindatum>",
+    "wmo305": "<{p}ToewijzingIngangsdatum>2018-02-01</{p}ToewijzingIngangsdatum>"
+    "<{p}Begindatum>2018-02-03</{p}Begindatum>",
     "wmo307": "<{p}Begindatum>2018-02-03</{p}Begindatum><{p}RedenBeeindiging>19</{p}RedenBeeindiging>"
     "<{p}Einddatum>2018-12-31</{p}Einddatum>",
 }

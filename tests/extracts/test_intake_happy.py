@@ -50,8 +50,8 @@ def test_snapshot_csv(night: Night, query: Query) -> None:
         "rijen": 3,
     }
     rows = query(
-        "select rij_nr, indicatie_nummer, persoon_sleutel, koppelzekerheid, client_sleutel, geboortedatum, reden_besluit, "
-        "herkomst_methode, gemeente_herkomst, gebreken from raw.sdd_indicaties order by rij_nr"
+        "select rij_nr, indicatie_nummer, persoon_sleutel, koppelzekerheid, client_sleutel, geboortedatum, "
+        "reden_besluit, herkomst_methode, gemeente_herkomst, gebreken from raw.sdd_indicaties order by rij_nr"
     )
     assert rows == [
         (2, "1", person(BSNS[0]), "hoog", person("sdd|C1"), date(1980, 2, 29), "café, nee", 3, "0505", None),
@@ -59,8 +59,9 @@ def test_snapshot_csv(night: Night, query: Query) -> None:
         (4, "3", None, None, None, None, None, None, None, None),
     ]
     (row,) = query(
-        "select bestand, leverancier, soort_leverancier, feed, sha256, leverdatum, status, rijen_gelezen, rijen_geladen, "
-        "rijen_quarantaine, reden, nacht, bekend_op at time zone 'Europe/Amsterdam', beoordeeld_op from levering.bestanden"
+        "select bestand, leverancier, soort_leverancier, feed, sha256, leverdatum, status, rijen_gelezen, "
+        "rijen_geladen, rijen_quarantaine, reden, nacht, bekend_op at time zone 'Europe/Amsterdam', beoordeeld_op "
+        "from levering.bestanden"
     )
     sha = hashlib.sha256(("\ufeff" + content).encode()).hexdigest()
     assert row == (
@@ -103,9 +104,9 @@ def test_wmo301(night: Night, query: Query, version: tuple[int, int], aanbieder:
     night.put(f"zorgaanbieders/{AGB}/WMO301_20180205_1.xml", message("wmo301", version=version, record_extra=extra))
     night.run()
     assert query(
-        "select rij_nr, persoon_sleutel, identificatie, dagtekening, versie, afzender, ontvanger, geboortedatum, geslacht, "
-        "toewijzingnummer, productcategorie, productcode, aanbieder, toewijzingsdatum, toewijzingstijd::text, ingangsdatum, "
-        "einddatum, redenwijziging, gebreken from raw.wmo301"
+        "select rij_nr, persoon_sleutel, identificatie, dagtekening, versie, afzender, ontvanger, geboortedatum, "
+        "geslacht, toewijzingnummer, productcategorie, productcode, aanbieder, toewijzingsdatum, "
+        "toewijzingstijd::text, ingangsdatum, einddatum, redenwijziging, gebreken from raw.wmo301"
     ) == [
         (
             1,
@@ -187,8 +188,8 @@ def test_workbook(night: Night, query: Query) -> None:
     (result,) = night.run()
     assert (result["geaccepteerd"], result["rijen"]) == (1, 3)
     assert query(
-        "select rij_nr, contractnummer, persoon_sleutel, geboortedatum, gemeente, aanbieder_agb, ingangsdatum, kale_huur, "
-        "zelfstandig, gebreken from raw.verhuringen order by rij_nr"
+        "select rij_nr, contractnummer, persoon_sleutel, geboortedatum, gemeente, aanbieder_agb, ingangsdatum, "
+        "kale_huur, zelfstandig, gebreken from raw.verhuringen order by rij_nr"
     ) == [
         (
             2,

@@ -37,7 +37,7 @@ class TestCsv:
         ("data", "reason"),
         [
             (b"", "leeg"),
-            (b"\xef\xbb\xbf", "ontbreekt"),
+            (b"\xef\xbb\xbf", "leeg"),
             (b"\r\n\r\n", "leeg"),
             (GOOD.encode("utf-16"), "UTF-16"),
             (GOOD.encode("utf-16-le"), "nul-bytes"),

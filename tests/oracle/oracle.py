@@ -39,6 +39,8 @@ DESTINATION_GROUP = (
     | dict.fromkeys(("U30", "U31", "U32", "U33"), "ongewenst")
     | {"U40": "apart", "U50": "kwaliteit", "U99": "kwaliteit"}
 )
+# VO: D.0 (children count in mart_opvang only); MO: Q-27 (children never in "cliënten BW/MO").
+CHILDREN_LEFT_OUT = {"MO", "VO"}
 LEASE_DESTINATION = {
     "regulier": "U01",
     "contingent": "U02",
@@ -511,12 +513,13 @@ class Placements:
                 continue
             supplier = row["leverancier"]
             sign_up = self.delivered.sign_ups.get((supplier, row["aanmeldnummer"] or ""))
-            if sign_up and sign_up.get("rol") == "kind":
-                continue  # children count in mart_opvang only (D.0, Q-27)
+            domain = "VO" if row["voorziening"] == "vrouwenopvang" else "MO"
+            if sign_up and sign_up.get("rol") == "kind" and domain in CHILDREN_LEFT_OUT:
+                continue
             placement = Placement(
                 person=person_of(sign_up) if sign_up else ("aanmelding", supplier, row["aanmeldnummer"] or ""),
                 region="",
-                domain="VO" if row["voorziening"] == "vrouwenopvang" else "MO",
+                domain=domain,
                 basis="levering",
                 product=row["voorziening"],
                 care_form="-",

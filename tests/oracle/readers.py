@@ -431,8 +431,8 @@ def _files(drop: Path, on: date) -> Iterator[File]:
     for kind, supplier, folder in _suppliers(drop):
         for path in sorted(folder.iterdir()):
             csv_or_excel = re.fullmatch(r"(.+)_(\d{8})\.(csv|xlsx)", path.name)
-            message = re.fullmatch(r"WMO(\d{3})_(\d{8})_(\w+)\.xml", path.name)
-            archive = re.fullmatch(r"berichten_(\d{8})_(\w+)\.zip", path.name)
+            message = re.fullmatch(r"WMO(\d{3})_(\d{8})_(\d+)\.xml", path.name)
+            archive = re.fullmatch(r"berichten_(\d{8})_(\d+)\.zip", path.name)
             if csv_or_excel and csv_or_excel[1] in FILE_NAMES[kind]:
                 feed, stamp = FILE_NAMES[kind][csv_or_excel[1]], csv_or_excel[2]
                 found.append(File(supplier, kind, feed, _stamp(stamp), path.name, path.read_bytes()))

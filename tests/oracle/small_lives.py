@@ -325,7 +325,7 @@ class Lives:
         last: date,
     ) -> None:
         how = self.rnd.randint(1, 20)
-        version = self.version()
+        version = self.version() if coded else "3.2"  # a stop code belongs to a version, and 2.x wants a product
         code = self.pick(STOP_CODES[version[0]])
         if self.chance(12):
             code = "20"
@@ -1073,7 +1073,7 @@ def _write_messages(folder: Path, drop: Drop, rnd: Random) -> None:
             write_file(home, name, content)
             if rnd.randint(1, 100) <= 5:
                 again = min(delivered + 60 * DAY, drop.datum)
-                write_file(home, f"WMO{kind}_{again:%Y%m%d}_{number}D.xml", content)
+                write_file(home, f"WMO{kind}_{again:%Y%m%d}_{number + 50000}.xml", content)
                 drop.cases["dubbel: the same bytes under another name"] += 1
     for (home, delivered), members in zipped.items():
         home.mkdir(parents=True, exist_ok=True)

@@ -106,12 +106,17 @@ beste as (
     ) }}
 )
 
+-- a move on or after the first day beyond the last complete month is not in the marts (settled detail 13)
 select
     beste.plaatsing_id,
     beste.deel_van as van,
-    beste.deel_tot as tot,
+    case when beste.deel_tot >= nacht.afkap then plaatsing.e else beste.deel_tot end as tot,
     beste.locatiecode,
     {{ gemeente_in_regio('beste.gemeente', 'indeling', 'beste.regio') }} as verblijf
 from beste
+inner join plaatsingen as plaatsing
+    on beste.plaatsing_id = plaatsing.plaatsing_id
+cross join {{ ref('stg_levering__nacht') }} as nacht
 left join {{ ref('int_gemeente__indeling') }} as indeling
     on beste.gemeente = indeling.gemeente_code
+where beste.deel_van < nacht.afkap

@@ -1,7 +1,7 @@
 -- MO and VO levering: one placement per stay, except dagopvang, ambulant and aware (veldwerk has no stay).
--- VGGM's are of Centraal Gelderland, a provider's of the regio of gemeente_verblijf. Children of the
--- vrouwenopvang count in mart_opvang only. A stay whose aanmelding is missing is a person of its own: counted,
--- never joined (Q-23).
+-- VGGM's are of Centraal Gelderland, a provider's of the regio of gemeente_verblijf. Children count in
+-- mart_opvang only, never among the clients of MO or VO (Q-27). A stay whose aanmelding is missing is a person
+-- of its own: counted, never joined (Q-23).
 with verblijven as (
     select * from {{ ref('stg_vggm__verblijven') }}
     union all
@@ -59,4 +59,4 @@ left join {{ ref('int_leverancier__regio') }} as leverancier
     on verblijf.leverancier = leverancier.leverancier
 where
     verblijf.voorziening in ('nachtopvang', '24uursopvang', 'crisisopvang', 'vrouwenopvang')
-    and not (verblijf.voorziening = 'vrouwenopvang' and coalesce(aanmelding.rol, '') = 'kind')
+    and aanmelding.rol is distinct from 'kind'
