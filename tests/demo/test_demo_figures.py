@@ -64,7 +64,9 @@ def tellen(root: Path) -> dict[str, Any]:
         "levering": levering,
         "toewijzing": toewijzing,
         "aanmeldingen": aanmeldingen,
-        "cijfers": _cijfers_dav(drop, levering) | _cijfers_opvang(aanmeldingen) | _cijfers_cg(drop, levering, toewijzing),
+        "cijfers": _cijfers_dav(drop, levering)
+        | _cijfers_opvang(aanmeldingen)
+        | _cijfers_cg(drop, levering, toewijzing),
     }
 
 
@@ -148,9 +150,7 @@ def _cijfers_opvang(aanmeldingen: list[dict[str, Any]]) -> dict[tuple[str, str],
     }
 
 
-def _cijfers_cg(
-    drop: Drop, levering: list[Plaatsing], toewijzing: list[Plaatsing]
-) -> dict[tuple[str, str], float]:
+def _cijfers_cg(drop: Drop, levering: list[Plaatsing], toewijzing: list[Plaatsing]) -> dict[tuple[str, str], float]:
     eps = episodes(toewijzing, stopt=False)
 
     def stand(b: date) -> Counter[str]:
@@ -163,7 +163,7 @@ def _cijfers_cg(
 
     b15, b18 = stand(date(2015, 2, 1)), stand(date(2018, 7, 1))
     in_2017 = {p.persoon for p in levering if p.regio == "CG" and p.s < date(2018, 1, 1) and p.e > date(2017, 1, 1)}
-    leeftijden = [2017 - drop.geboren[p].year - ((7, 1) < (drop.geboren[p].month, drop.geboren[p].day))
+    leeftijden = [2017 - drop.geboren[p].year - ((drop.geboren[p].month, drop.geboren[p].day) > (7, 1))
                   for p in in_2017 if p in drop.geboren]  # fmt: skip
     return {
         ("S-285", "BW clienten met toewijzing januari 2015"): b15["personen"],
@@ -196,7 +196,9 @@ def test_the_table_above_is_the_one_of_the_specification() -> None:
         assert exact == (CIJFERS[max(sleutels, key=lambda k: len(k[1]))][1] == 0)
 
 
-@pytest.mark.parametrize("b", [date(2015, 6, 1), date(2017, 1, 1), date(2018, 7, 1), date(2019, 7, 1), date(2021, 1, 1)])
+@pytest.mark.parametrize(
+    "b", [date(2015, 6, 1), date(2017, 1, 1), date(2018, 7, 1), date(2019, 7, 1), date(2021, 1, 1)]
+)
 def test_top_four_of_verblijf(geteld: dict[str, Any], b: date) -> None:
     """S-284: Arnhem, Rheden, Renkum, Lingewaard, in that order, at any moment."""
     telling = Counter(p.gemeente for p in geteld["levering"] if p.regio == "CG" and p.s < b < p.e and p.gemeente)

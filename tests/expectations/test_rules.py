@@ -113,7 +113,16 @@ MARKS = {"!": BLOKKEREND, "?": SIGNAAL, "": FOUT}
 #: Columns with a code list: an unknown code is a fault, unless said otherwise.
 CODES: dict[str, dict[str, str]] = {
     "sdd_indicaties": dict.fromkeys(
-        "geslacht besluit leveringsvorm herkomst_methode grondslag inkomstenbron andere_hulp uitstroomprofiel".split(),
+        [
+            "geslacht",
+            "besluit",
+            "leveringsvorm",
+            "herkomst_methode",
+            "grondslag",
+            "inkomstenbron",
+            "andere_hulp",
+            "uitstroomprofiel",
+        ],
         FOUT,
     ),
     "sdd_wachtlijst": dict.fromkeys(["wachtstatus", "overbruggingszorg", "reden_uit"], FOUT),
@@ -139,7 +148,7 @@ CODE_EFFECTS = {
     ("wmo305", "productcategorie"): "productcode.past_niet_bij_categorie",
     ("wmo307", "productcategorie"): "productcode.past_niet_bij_categorie",
     # 7 months after the last day is not when the measurement was.
-    ("nazorg", "meting"): "meetdatum.buiten_venster",
+    ("nazorg", "meting"): "?meetdatum.buiten_venster",
 }
 
 GEMEENTEN = {
@@ -541,11 +550,9 @@ def test_every_row_gets_exactly_the_findings_it_is_listed_with(warehouse: str, f
     assert all(rule.endswith((".dubbel", ".velden")) for rule in untested), untested
 
 
-@pytest.mark.parametrize("feed", load_contracts())
+@pytest.mark.parametrize("feed", [c.name for c in load_contracts().values() if c.form == "csv"])
 def test_of_a_ragged_row_nothing_else_is_said(warehouse: str, feed: str) -> None:
     contract = load_contracts()[feed]
-    if contract.form != "csv":
-        pytest.skip("alleen CSV heeft rijen met te veel of te weinig velden")
     prepare(warehouse)
     (table,) = contract.tables
     deliver(warehouse, feed, NIGHT, {table.name: [GOOD[table.name], {"gebreken": "velden"}, {"gebreken": "velden"}]})

@@ -16,7 +16,9 @@ with wissels as (
             and segment.product_code = opvolging.naar_product
             and segment.s = opvolging.eerste_dag_nieuw
             and segment.aanbieder = segment.vorige_aanbieder
+    cross join {{ ref('stg_levering__nacht') }} as nacht
     where not segment.is_eerste
+        and segment.s < nacht.afkap
 ),
 
 benoemd as (

@@ -1,17 +1,18 @@
 -- One row per change of gemeente van verblijf inside an episode, on the first day in the new one (Q-10, settled
 -- detail 7).
 select
-    episode_id,
-    persoon_sk,
-    regio,
-    domein,
-    basis,
-    perimeter,
-    s as datum,
-    date_trunc('month', s)::date as maand,
-    vorig_verblijf as van_verblijf,
-    verblijf as naar_verblijf
-from {{ ref('int_episode__segment') }}
-where
-    not is_eerste
-    and verblijf <> vorig_verblijf
+    segment.episode_id,
+    segment.persoon_sk,
+    segment.regio,
+    segment.domein,
+    segment.basis,
+    segment.perimeter,
+    segment.s as datum,
+    date_trunc('month', segment.s)::date as maand,
+    segment.vorig_verblijf as van_verblijf,
+    segment.verblijf as naar_verblijf
+from {{ ref('int_episode__segment') }} as segment
+cross join {{ ref('stg_levering__nacht') }} as nacht
+where not segment.is_eerste
+    and segment.verblijf <> segment.vorig_verblijf
+    and segment.s < nacht.afkap
