@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -126,7 +127,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         )  # fmt: skip
     except (ValueError, FileExistsError) as fout:
         parser.error(str(fout))
-    parser.exit(0, f"Drop geschreven naar {a.out}, met {len(geplant)} ingebouwde fouten.\n")
+    sys.stdout.write(f"Drop geschreven naar {a.out}, met {len(geplant)} ingebouwde fouten.\n")
 
 
 if __name__ == "__main__":

@@ -443,9 +443,9 @@ class Schrijver:
             if p.toewijzingen and p.eerste > date(2018, 9, 1) and self._aanbieders[p.toewijzingen[0].agb].versie_3_vanaf
             and p.toewijzingen[0].vorm == "ZIN" and p.eerste < self.last_night - timedelta(days=80)
         ]  # fmt: skip
-        for nr, per in enumerate(perioden[::12]):
+        for per in perioden[::12]:
             t = per.toewijzingen[0]
-            nummer = t.nummer // 100_000_000 * 100_000_000 + 90_000_000 + nr
+            nummer = t.nummer + 50_000_000
             dag = per.eerste + timedelta(days=rng.randint(1, 20))
             basis = (t.agb, gemeente_op(self._afzender(t), dag), t.persoon, nummer, t.product, dag)
             uit.append(Regel(dag, "301", *basis))

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from doorstroom.settings import DEMO_DROP, REPOSITORY, Settings, SettingsError, absolute_drop
 from doorstroom.warehouse import TIMEZONE
 
-
 #: The last night of the demo region: all of 2020 is complete, and January 2021.
 DEMO_NIGHT = date(2021, 2, 1)
 
@@ -56,12 +55,14 @@ def ensure_demo_drop(*, again: bool = False) -> Path:
         return DEMO_DROP
     from demo.generate import generate
 
-    draft = DEMO_DROP.with_name("drop.wordt-gemaakt")
+    draft = DEMO_DROP.with_name("wordt-gemaakt")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    generate(draft, last_night=DEMO_NIGHT)
-    shutil.rmtree(DEMO_DROP, ignore_errors=True)
-    draft.rename(DEMO_DROP)
+    generate(draft / DEMO_DROP.name, last_night=DEMO_NIGHT)
+    for made in draft.iterdir():  # the drop, and beside it what is true in it
+        shutil.rmtree(DEMO_DROP.with_name(made.name), ignore_errors=True)
+        made.rename(DEMO_DROP.with_name(made.name))
+    draft.rmdir()
     mark.write_text(fingerprint, encoding="ascii")
     return DEMO_DROP
 

@@ -79,7 +79,8 @@ def binaries() -> Path:
     return Path(spec.origin).parent / "pginstall18" / "bin"
 
 
-def _port_is_free(port: int) -> bool:
+def port_is_free(port: int) -> bool:
+    """Whether nobody listens on this port of 127.0.0.1."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -351,7 +352,7 @@ class EmbeddedServer:
         """Return the port of last time, so that saved connections keep working, or another when it is taken."""
         with contextlib.suppress(OSError, ValueError):
             remembered = int((self.directory / "port").read_text(encoding="utf-8"))
-            if _port_is_free(remembered):
+            if port_is_free(remembered):
                 return remembered
         return free_port()
 

@@ -10,14 +10,18 @@ figures hidden every equation holds for twice the figures as well, so nothing is
 
 from __future__ import annotations
 
+import heapq
 from collections import deque
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from publication.system import System
+
+Number = int | Fraction
 
 #: Counts of 1 to 4 persons are not published (Q-33, marts.md).
 SMALLEST_PUBLISHED = 5
@@ -100,17 +104,20 @@ def _merge_twins(equations: sparse.csr_matrix) -> tuple[np.ndarray, sparse.csr_m
 def _distinct(equations: sparse.csr_matrix) -> sparse.csr_matrix:
     """The equations without those that are equal to another, entry for entry or with all signs turned."""
     equations.sort_indices()
-    seen: dict[tuple[bytes, bytes], int] = {}
     indptr, indices, data = equations.indptr, equations.indices, equations.data
-    kept = []
-    for row in range(equations.shape[0]):
+    starts = np.repeat(data[indptr[:-1]] if len(data) else data, np.diff(indptr))
+    turned = np.where(starts < 0, -data, data)
+    marks = np.random.default_rng(7).integers(1, 2**62, size=equations.shape[1])  # sums wrap around; only a first sieve
+    mark = np.add.reduceat(turned * marks[indices], indptr[:-1]) if len(data) else np.zeros(0, dtype=np.int64)
+    _, group, size = np.unique(mark, return_inverse=True, return_counts=True)
+    keep = np.ones(equations.shape[0], dtype=bool)
+    seen: set[tuple[bytes, bytes]] = set()
+    for row in np.flatnonzero(size[group] > 1):
         here = slice(indptr[row], indptr[row + 1])
-        signs = data[here] if data[indptr[row]] > 0 else -data[here]
-        key = (indices[here].tobytes(), signs.tobytes())
-        if key not in seen:
-            seen[key] = row
-            kept.append(row)
-    return equations[kept]
+        key = (indices[here].tobytes(), turned[here].tobytes())
+        keep[row] = key not in seen
+        seen.add(key)
+    return equations[keep]
 
 
 class Search:
@@ -118,13 +125,14 @@ class Search:
 
     def __init__(self, unknowns: Unknowns, hidden: np.ndarray) -> None:
         self.u = unknowns
-        self.hidden = np.zeros(len(unknowns.value), dtype=bool)
-        self.open = np.zeros(unknowns.equations.shape[0], dtype=np.int64)  # unknowns per equation
-        self.single: deque[int] = deque()
-        self._for_bounds: list[int] = []  # hidden since question 2 was last put
-        self._for_rank: list[int] = []
-        for block in np.unique(unknowns.block[hidden]):
-            self.hide(int(block))
+        blocks = np.zeros(len(unknowns.members), dtype=bool)
+        blocks[unknowns.block[hidden]] = True
+        self.hidden = blocks[unknowns.block]
+        self.open = np.diff(sparse.csr_matrix(unknowns.equations[:, self.hidden]).indptr)  # unknowns per equation
+        self.single: deque[int] = deque(np.flatnonzero(self.open == 1).tolist())
+        self._for_bounds: list[int] = np.flatnonzero(self.hidden).tolist()  # hidden since question 2 was last put
+        self._for_rank: list[int] = list(self._for_bounds)
+        self._by_rank = np.zeros(len(self.hidden), dtype=bool)  # hidden for the sake of question 3
 
     def hide(self, block: int) -> None:
         """Hide all unknowns of a block."""
@@ -192,7 +200,10 @@ class Search:
         self._for_rank = []
         if len(rows) == 0:
             return 0
-        return self._repair(unknowns[determined(self.u.equations[rows][:, unknowns].astype(np.float64))])
+        before = self.hidden.copy()
+        found = self._repair(unknowns[determined(sparse.csr_matrix(self.u.equations[rows][:, unknowns]))])
+        self._by_rank |= self.hidden & ~before
+        return found
 
     def _to_judge(self, hidden_since: list[int]) -> tuple[np.ndarray, np.ndarray]:
         """The equations and unknowns connected with what was hidden since the last time; the others cannot have changed."""
@@ -223,7 +234,9 @@ class Search:
         for equation in suspects:
             members = indices[indptr[equation] : indptr[equation + 1]]
             members = members[waiting[members]]
-            if not helped[members].any() and self.hide_one_of(int(equation)):
+            # A figure that was hidden to help and is fixed itself is helped in all its equations at once: half measures
+            # would be found out one by one.
+            if (self._by_rank[members].any() or not helped[members].any()) and self.hide_one_of(int(equation)):
                 found += 1
                 helped[members] = True
         return found
@@ -265,48 +278,74 @@ def _sum_of_others(part: np.ndarray, row: np.ndarray, size: int) -> np.ndarray:
     return np.where(others_endless > 0, np.where(side < 0, -np.inf, np.inf), total)
 
 
-#: A component of a random vector's projection on the null space below this is taken as 0. Rounding stays far below it;
-#: an unknown that is free falls below it about once in a hundred thousand times, which only hides a figure too many.
-_NOTHING = 1e-6
-
-
 def determined(matrix: sparse.csr_matrix, seed: int = 20210101) -> np.ndarray:
-    """Which unknowns the equations `matrix · x = …` fix: those at 0 in every vector the equations send to 0.
+    """Which unknowns the equations `matrix · x = …` fix; whole-number coefficients, exact.
 
-    A random vector is projected on the null space; an unknown is fixed exactly where the projection of its unit vector is 0,
-    so where the projection of nearly any vector is. Raises ArithmeticError when the projection is not accurate enough.
+    The equations are solved for as many unknowns as they can be (the one that is in fewest equations first, so that they
+    stay short). The others are free: give each a random number and the solved ones follow, a vector the equations send to
+    0. Where that vector is not 0, it proves that the unknown can move; where it is 0, the unknown counts as fixed, which is
+    wrong once in 10^12 times and then only hides a figure too many.
     """
-    size = np.asarray(abs(matrix).sum(axis=1)).ravel()
-    scaled = sparse.csr_matrix(sparse.diags(1 / np.sqrt(np.where(size == 0, 1, size))) @ matrix)
-    back = sparse.csr_matrix(scaled.T)
-    vector = np.random.default_rng(seed).standard_normal(matrix.shape[1])
-    for _ in range(3):
-        vector = vector - back @ _conjugate_gradients(scaled, back, scaled @ vector)
-        if np.abs(scaled @ vector).max(initial=0.0) < 1e-11:
-            return np.abs(vector) < _NOTHING
-    message = "De beveiliging kon niet nauwkeurig genoeg rekenen; er is niets gepubliceerd."
-    raise ArithmeticError(message)
+    pivots = _solve(matrix)
+    numbers = np.random.default_rng(seed).integers(1, 10**12, size=matrix.shape[1]).tolist()
+    for unknown, equation in reversed(pivots):
+        own = equation[unknown]
+        rest = sum(factor * numbers[other] for other, factor in equation.items() if other != unknown)
+        numbers[unknown] = -rest * own if own in (1, -1) else Fraction(-rest) / own
+    return np.array([number == 0 for number in numbers], dtype=bool)
 
 
-def _conjugate_gradients(
-    matrix: sparse.csr_matrix, back: sparse.csr_matrix, target: np.ndarray, most: int = 20000
-) -> np.ndarray:
-    """Solve `matrix · back · y = target`, consistent though often singular."""
-    solution = np.zeros_like(target)
-    residual = target.copy()
-    direction = residual.copy()
-    square = float(residual @ residual)
-    for _ in range(most):
-        if np.abs(residual).max(initial=0.0) < 1e-12:
-            break
-        image = back @ direction
-        step = square / float(image @ image)
-        solution += step * direction
-        residual -= step * (matrix @ image)
-        following = float(residual @ residual)
-        direction = residual + (following / square) * direction
-        square = following
-    return solution
+def _solve(matrix: sparse.csr_matrix) -> list[tuple[int, dict[int, Number]]]:
+    """Gauss: pairs of an unknown and the equation that gives it in unknowns of later pairs and free ones."""
+    indptr, indices = matrix.indptr.tolist(), matrix.indices.tolist()
+    data = [int(factor) for factor in matrix.data.tolist()]
+    equations: list[dict[int, Number]] = [
+        dict(zip(indices[indptr[i] : indptr[i + 1]], data[indptr[i] : indptr[i + 1]], strict=True))
+        for i in range(matrix.shape[0])
+    ]
+    inside: dict[int, set[int]] = {}
+    for number, equation in enumerate(equations):
+        for unknown in equation:
+            inside.setdefault(unknown, set()).add(number)
+    queue = [(len(where), unknown) for unknown, where in inside.items()]
+    heapq.heapify(queue)
+    pivots: list[tuple[int, dict[int, Number]]] = []
+    while queue:
+        count, unknown = heapq.heappop(queue)
+        where = inside[unknown]
+        if len(where) != count:
+            if where:
+                heapq.heappush(queue, (len(where), unknown))
+            continue
+        chosen = min(where, key=lambda number: (abs(equations[number][unknown]) != 1, len(equations[number]), number))
+        pivot = equations[chosen]
+        for number in sorted(where):
+            if number != chosen:
+                _subtract(equations[number], pivot, unknown, number, inside)
+        for other in pivot:
+            inside[other].discard(chosen)
+        pivots.append((unknown, pivot))
+    return pivots
+
+
+def _subtract(
+    equation: dict[int, Number], pivot: dict[int, Number], unknown: int, number: int, inside: dict[int, set[int]]
+) -> None:
+    """Take `unknown` out of an equation with the pivot's."""
+    own = pivot[unknown]
+    factor = equation[unknown] * own if own in (1, -1) else Fraction(equation[unknown]) / own
+    for other, coefficient in pivot.items():
+        before = equation.get(other)
+        if before is None:
+            equation[other] = -factor * coefficient
+            inside[other].add(number)
+        else:
+            after = before - factor * coefficient
+            if after:
+                equation[other] = after
+            else:
+                del equation[other]
+                inside[other].discard(number)
 
 
 def protect(system: System, most_rounds: int = 100) -> Protection:

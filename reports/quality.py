@@ -61,8 +61,8 @@ def _pages(connection: psycopg.Connection) -> dict[str, tuple[str, dict[str, Any
         supplier["pagina"] = f"leverancier_{supplier['leverancier']}.html"
         supplier["naam"] = supplier_name(supplier)
         supplier["regio"] = figures.REGION_OF_KIND.get(supplier["soort"]) or known.get(supplier["leverancier"])
-    common = {"datum": night.datum, "soorten": figures.KINDS}
-    regions = [
+    common: dict[str, Any] = {"datum": night.datum, "soorten": figures.KINDS}
+    regions: list[dict[str, Any]] = [
         {
             "code": code,
             "naam": name,

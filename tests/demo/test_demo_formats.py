@@ -18,8 +18,8 @@ IWMO = Path(__file__).parents[3] / "shared" / "iwmo"
 LAATSTE = date(2021, 2, 1)
 
 KOPPEN = {
-    r"sdd/sdd_indicaties": "indicatie_nummer;clientnummer;bsn;geboortedatum;geslacht;aanmelddatum;intake_datum;besluitdatum;"
-    "besluit;reden_besluit;productcode;leveringsvorm;ingangsdatum;einddatum;aanbieder_agb;gemeente_aanvraag;"
+    r"sdd/sdd_indicaties": "indicatie_nummer;clientnummer;bsn;geboortedatum;geslacht;aanmelddatum;intake_datum;"
+    "besluitdatum;besluit;reden_besluit;productcode;leveringsvorm;ingangsdatum;einddatum;aanbieder_agb;gemeente_aanvraag;"
     "gemeente_herkomst;herkomst_methode;grondslag;inkomstenbron;andere_hulp;uitstroomprofiel;beoordeeld_op",
     r"sdd/sdd_wachtlijst": "indicatie_nummer;clientnummer;bsn;wachtend_sinds;wachtstatus;voorkeur_aanbieder_agb;"
     "overbruggingszorg;wachtend_tot;reden_uit",
@@ -27,13 +27,14 @@ KOPPEN = {
     "gemeente_inschrijving;gemeente_historisch;reden_dakloosheid;besluit;besluitdatum;mutatiesoort;mutatietijd",
     r"vggm/vggm_verblijven": "verblijfnummer;aanmeldnummer;locatiecode;gemeente_verblijf;voorziening;eerste_nacht;"
     "laatste_nacht;bestemming;gemeente_uitstroom;mutatiesoort;mutatietijd",
-    r"zorgaanbieders/\d{8}/verblijven": "verblijf_id;clientnummer;bsn;toewijzingnummer;locatiecode;productcode;leveringsvorm;"
-    "eerste_dag;laatste_dag;bestemming;gemeente_uitstroom;uitstroomgereed_op",
+    r"zorgaanbieders/\d{8}/verblijven": "verblijf_id;clientnummer;bsn;toewijzingnummer;locatiecode;productcode;"
+    "leveringsvorm;eerste_dag;laatste_dag;bestemming;gemeente_uitstroom;uitstroomgereed_op",
     r"zorgaanbieders/\d{8}/locaties": "locatiecode;naam;gemeente;productcode;plaatsen;geldig_van;geldig_tot",
-    r"zorgaanbieders/\d{8}/aanmeldingen": "aanmeldnummer;clientnummer;bsn;geboortedatum;geslacht;aanmelddatum;opvangsoort;"
-    "gemeente_inschrijving;gemeente_historisch;reden_dakloosheid;besluit;besluitdatum;gezin_id;rol;mutatiesoort;mutatietijd",
-    r"zorgaanbieders/\d{8}/opvang": "verblijfnummer;aanmeldnummer;locatiecode;gemeente_verblijf;voorziening;eerste_nacht;"
-    "laatste_nacht;bestemming;gemeente_uitstroom;mutatiesoort;mutatietijd",
+    r"zorgaanbieders/\d{8}/aanmeldingen": "aanmeldnummer;clientnummer;bsn;geboortedatum;geslacht;aanmelddatum;"
+    "opvangsoort;gemeente_inschrijving;gemeente_historisch;reden_dakloosheid;besluit;besluitdatum;gezin_id;rol;"
+    "mutatiesoort;mutatietijd",
+    r"zorgaanbieders/\d{8}/opvang": "verblijfnummer;aanmeldnummer;locatiecode;gemeente_verblijf;voorziening;"
+    "eerste_nacht;laatste_nacht;bestemming;gemeente_uitstroom;mutatiesoort;mutatietijd",
     r"zorgaanbieders/\d{8}/nazorg": "bsn;clientnummer;laatste_dag;meting;meetdatum;woont_zelfstandig;terugkeergarantie",
 }
 BLADEN = {
@@ -55,7 +56,8 @@ CODES = {
     "wachtstatus": {"urgent", "actief", "voorkeur", "voorzorg"},
     "reden_uit": {"", "geplaatst", "afgezien", "elders", "overleden", "verlopen"},
     "opvangsoort": {
-        "volwassenen", "crisis_volwassenen", "crisis_gezinnen", "zwerfjongeren", "vrouwenopvang", "veldwerk", "ambulant",
+        "volwassenen", "crisis_volwassenen", "crisis_gezinnen", "zwerfjongeren", "vrouwenopvang", "veldwerk",
+        "ambulant",
     },
     "reden_dakloosheid": {
         "huis_verlaten", "huisuitzetting", "uit_ouderlijk_huis", "ontslag_zorginstelling", "ontslag_detentie",
@@ -64,8 +66,8 @@ CODES = {
     "voorziening": {"nachtopvang", "24uursopvang", "crisisopvang", "dagopvang", "vrouwenopvang", "ambulant", "aware"},
     "mutatiesoort": {"N", "W", "V"},
     "bestemming": {
-        "", "U01", "U02", "U03", "U04", "U05", "U06", "U07", "U08", "U10", "U11", "U12", "U20", "U21", "U22", "U30", "U31",
-        "U32", "U33", "U40", "U50", "U99",
+        "", "U01", "U02", "U03", "U04", "U05", "U06", "U07", "U08", "U10", "U11", "U12", "U20", "U21", "U22", "U30",
+        "U31", "U32", "U33", "U40", "U50", "U99",
     },
     "rol": {"", "vrouw", "man", "kind"},
     "meting": {"6", "12", "18", "24"},
@@ -224,7 +226,7 @@ def test_toewijzing_numbers_tie_the_feeds_together(volle_drop: Path) -> None:
             assert r["toewijzingnummer"] == "", "PGB has no iWmo traffic"
     sdd = {r["indicatie_nummer"]: r for _, r in drop.momentopname("sdd_indicaties")}
     for nummer, r in sdd.items():
-        if nummer in wie:
+        if nummer in wie and r["besluit"]:  # care may begin before the decision
             wie[nummer].add((r["bsn"], r["aanbieder_agb"]))
     assert all(len(w) == 1 for w in wie.values())
     assert per_soort["305"] <= per_soort["301"]

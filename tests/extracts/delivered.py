@@ -59,17 +59,19 @@ def message(
     """An iWmo message with one record per BSN, in the structure of its version's family."""
     major, minor = version
     family_2 = major < 3
-    space = namespace or f"http://www.istandaarden.nl/iwmo/{major}_{minor}/{feed}/schema" + (
-        f"/{major}_{minor}" if family_2 else ""
-    )
+    tail = f"/{major}_{minor}" if family_2 else ""
+    space = namespace or f"http://www.istandaarden.nl/iwmo/{major}_{minor}/{feed}/schema{tail}"
     stated = header_version or version
     from_provider = feed != "wmo301"
     status = "<m:StatusAanlevering>1</m:StatusAanlevering>" if from_provider else ""
     provider = f"<m:Aanbieder>{AGB}</m:Aanbieder>" if family_2 else ""
+    dated = _BODIES[feed].format(p="m:")
+    # In 2.1 the provider stands after the product in a 301, after the Begindatum in 305 and 307.
+    dated = dated.replace("</m:Begindatum>", f"</m:Begindatum>{provider}") if from_provider else provider + dated
     record = (
         f"<m:{RECORDS[feed]}><m:ToewijzingNummer>{number}</m:ToewijzingNummer>"
-        f"<m:Product><b:Categorie>15</b:Categorie><b:Code>{product}</b:Code></m:Product>{provider}"
-        f"{_BODIES[feed].format(p='m:')}{record_extra}{status}</m:{RECORDS[feed]}>"
+        f"<m:Product><b:Categorie>15</b:Categorie><b:Code>{product}</b:Code></m:Product>"
+        f"{dated}{record_extra}{status}</m:{RECORDS[feed]}>"
     )
     container = {"wmo301": "ToegewezenProducten", "wmo305": "StartProducten", "wmo307": "StopProducten"}[feed]
     group = f"<m:{container}>{record}</m:{container}>"
@@ -86,14 +88,18 @@ def message(
         for bsn in (bsns or [BSNS[0]])
     )
     body = f"<m:Clienten>{clients}</m:Clienten>" if family_2 else clients
+    xsd = "<b:BasisschemaXsdVersie>1.0.0</b:BasisschemaXsdVersie><b:BerichtXsdVersie>1.0.0</b:BerichtXsdVersie>"
+    xsd = "" if family_2 else f"<m:XsdVersie>{xsd}</m:XsdVersie>"
+    surname = "Naam" if family_2 else "Achternaam"
+    body = body.replace("b:Achternaam>", f"b:{surname}>")
     sender, receiver = (AGB, afzender) if from_provider else (afzender, AGB)
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<m:Bericht xmlns:m="{space}" '
-        f'xmlns:b="http://www.istandaarden.nl/iwmo/{major}_{minor}/basisschema/schema">'
+        f'xmlns:b="http://www.istandaarden.nl/iwmo/{major}_{minor}/basisschema/schema{tail}">'
         f"<m:Header><m:BerichtCode>{code or CODES[feed]}</m:BerichtCode><m:BerichtVersie>{stated[0]}</m:BerichtVersie>"
         f"<m:BerichtSubversie>{stated[1]}</m:BerichtSubversie><m:Afzender>{sender}</m:Afzender>"
         f"<m:Ontvanger>{receiver}</m:Ontvanger><m:BerichtIdentificatie><b:Identificatie>4711</b:Identificatie>"
-        f"<b:Dagtekening>2018-02-05</b:Dagtekening></m:BerichtIdentificatie></m:Header>{body}</m:Bericht>"
+        f"<b:Dagtekening>2018-02-05</b:Dagtekening></m:BerichtIdentificatie>{xsd}</m:Header>{body}</m:Bericht>"
     )
 
 

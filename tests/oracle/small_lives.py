@@ -131,7 +131,7 @@ class Lives:
     def __init__(self, rnd: Random, datum: date, n_lives: int) -> None:
         self.rnd = rnd
         self.drop = Drop(datum)
-        self.number = 1000
+        self.number = 9700  # numbers of four and of five digits: keys are compared as text
         self.bsns = iter([str(n) for n in range(999900006, 999999991) if passes_eleven_test(str(n))])
         for _ in range(n_lives):
             self.life()
@@ -241,13 +241,24 @@ class Lives:
         current: str | None = None
         if self.chance(12):
             self.conversion(person, self.pick(BW_SUPPLIERS["CG"]))
-        for first, last in self.chain(person, 5):
+        periods = self.chain(person, 5)
+        for place, (first, last) in enumerate(periods):
             if self.chance(25):
                 supplier = self.pick(BW_SUPPLIERS[region])
             old, current = current, self.product(region, first, current)
             if old and old != current:
                 self.count("D.4 change of product")
-            self.natura_stay(person, region, supplier, current, first=first, last=last)
+            following = periods[place + 1][0] if place + 1 < len(periods) else None
+            code = ""
+            if last and following and 60 <= (following - last).days <= 100 and self.chance(75):
+                self.count("Q-06 temporary stop before a long gap")
+                code = "20"
+            self.natura_stay(person, region, supplier, current, first=first, last=last, code=code)
+            if self.chance(6):
+                self.count("D.2 same rank and start at two suppliers: lowest key")
+                other = self.pick(BW_SUPPLIERS[region])
+                until = last + timedelta(days=self.pick((0, 3))) if last else None
+                self.natura_stay(person, region, other, current, first=first, last=until)
 
     def conversion(self, person: Person, supplier: str) -> None:
         """Add the product list replaced on 1 May 2018 (settled 9), with its awkward neighbours."""
@@ -264,7 +275,15 @@ class Lives:
         person.days += [last, end]
 
     def natura_stay(
-        self, person: Person, region: str, supplier: str, product: str, *, first: date, last: date | None
+        self,
+        person: Person,
+        region: str,
+        supplier: str,
+        product: str,
+        *,
+        first: date,
+        last: date | None,
+        code: str = "",
     ) -> None:
         number = self.next_number()
         gemeente = self.pick(MEMBERS[region])
@@ -306,7 +325,9 @@ class Lives:
             self.count("status 3 for a key never sent")
             self.message("305", person, supplier, gemeente, number, coded, begin=first + 9 * DAY, status="3")
         if last:
-            self.stop(person, supplier, gemeente, number, coded=coded, product=product, first=first, last=last)
+            self.stop(
+                person, supplier, gemeente, number, coded=coded, product=product, first=first, last=last, forced=code
+            )
         if self.chance(92):
             self.residence_rows(person, supplier, number, product, first=first, last=last, form="ZIN")
         else:
@@ -323,11 +344,12 @@ class Lives:
         product: str,
         first: date,
         last: date,
+        forced: str = "",
     ) -> None:
-        how = self.rnd.randint(1, 20)
+        how = self.rnd.randint(1, 20) if not forced else 20
         version = self.version() if coded else "3.2"  # a stop code belongs to a version, and 2.x wants a product
         code = self.pick(STOP_CODES[version[0]])
-        if self.chance(12):
+        if self.chance(12) or forced:
             code = "20"
         if how == 1:
             self.count("Q-21 no 307")
