@@ -770,7 +770,7 @@ class Levensloop:
                 t.aanmelding = t.besluit - timedelta(days=rng.randint(10, 110))
                 if wacht > 10:
                     self._wacht(rng, t, t.besluit, per.eerste, "geplaatst")
-                    t.ingang = t.besluit if rng.random() < 0.6 else t.ingang
+                    t.ingang = max(t.besluit, self.first) if rng.random() < 0.6 else t.ingang
         dagen = (self.last_night - self.first).days
         herkomst = Stapel(rng, DAV.herkomst)
         for nr in range(self._n(dagen / 365 * 52, 3)):

@@ -246,7 +246,7 @@ class Schrijver:
     def _verblijf(self, rng: Random, nummer: str, pl: Plaatsing, v: Verblijf) -> Rij:
         t = pl.toewijzing
         eerste, laatste = v.eerste, v.laatste
-        if pl.vorm == "ZIN" and t and not t.zonder_start and rng.random() < 0.03:
+        if pl.vorm == "ZIN" and t and not t.zonder_start and eerste != PRODUCTWISSEL and rng.random() < 0.03:
             # iWmo and the provider's own registration disagree; iWmo decides (D.0)
             if rng.random() < 0.5:
                 eerste += timedelta(days=rng.choice((-2, -1, 1, 2)))
@@ -343,25 +343,27 @@ class Schrijver:
                 continue
             terug = min((p.eerste for p in per.persoon.perioden if p.eerste > laatste), default=date.max)
             agb = per.plaatsingen[-1].agb
+            gemeten = False
             for meting in (6, 12, 18, 24):
                 meetdatum = maanden_later(laatste, meting) + timedelta(
-                    days=rng.choice((-31, -10, -3, 0, 4, 12, 30, 31, 40))
+                    days=rng.choice((-31, -20, -10, -3, -1, 0, 0, 2, 4, 8, 12, 15, 21, 28, 30, 40))
                 )
                 if (
                     rng.random() < 0.85
                     and meetdatum < terug
                     and not (per.persoon.overleden and meetdatum > per.persoon.overleden)
                 ):
-                    rij = Rij()
+                    gemeten, rij = True, Rij()
                     rij.zet(meetdatum + 2 * DAG, (
                         per.persoon.bsn, f"C{agb[-3:]}{per.persoon.nr:05d}", laatste, meting, meetdatum,
                         rng.choices("JN", (85, 15))[0], "J" if u.terugkeergarantie else "N",
                     ))  # fmt: skip
                     per_agb.setdefault(agb, []).append(rij)
-            if terug < date.max and u.terugkeergarantie and terug < maanden_later(laatste, 24):
-                rij = Rij()  # who returns on the guarantee is on the list, whatever was measured
+            if u.terugkeergarantie and not gemeten and terug < maanden_later(laatste, 24):
+                rij = Rij()  # who returns on the guarantee is on the list, even without a measurement
+                meting = next(m for m in (6, 12, 18, 24) if terug < maanden_later(laatste, m))
                 rij.zet(terug + 3 * DAG, (
-                    per.persoon.bsn, f"C{agb[-3:]}{per.persoon.nr:05d}", laatste, 24, terug, "N", "J",
+                    per.persoon.bsn, f"C{agb[-3:]}{per.persoon.nr:05d}", laatste, meting, terug, "N", "J",
                 ))  # fmt: skip
                 per_agb.setdefault(agb, []).append(rij)
         for agb, rijen in sorted(per_agb.items()):
@@ -400,19 +402,19 @@ class Schrijver:
                 if t.vorm == "ZIN":
                     regels += self._toewijzing_regels(rng, per, t, aanbieders[t.agb])
         regels += self._verwijderd(rng)
-        groepen: dict[tuple[date, str, str, str, int], list[Regel]] = {}
+        groepen: dict[tuple[date, str, str, str, int, int], list[Regel]] = {}
         for r in regels:
             nacht = self._avond(r.bekend + DAG, self.nachten.berichten)
             if nacht is None:
                 continue
             versie = self._versie(aanbieders[r.agb], nacht)
-            groepen.setdefault((nacht, r.agb, r.soort, r.gemeente, r.persoon.nr if versie == "3.2" else -1), []).append(
-                r
-            )
+            wie = r.persoon.nr if versie == "3.2" else -1
+            # Versions of one toewijzing go in messages of their own: a key stands once in a message (TR101).
+            groepen.setdefault((nacht, r.agb, r.soort, r.gemeente, r.volgorde, wie), []).append(r)
         volgnrs: dict[tuple[date, str, str], int] = {}
         zips: dict[tuple[str, date], list[tuple[str, bytes]]] = {}
         for sleutel in sorted(groepen):
-            nacht, agb, soort, gemeente, _ = sleutel
+            nacht, agb, soort, gemeente, *_ = sleutel
             versie = self._versie(aanbieders[agb], nacht)
             volgnr = volgnrs[nacht, agb, soort] = volgnrs.get((nacht, agb, soort), 0) + 1
             self._bericht_nr += 1
@@ -450,7 +452,15 @@ class Schrijver:
             basis = (t.agb, gemeente_op(self._afzender(t), dag), t.persoon, nummer, t.product, dag)
             uit.append(Regel(dag, "301", *basis))
             uit.append(
-                Regel(dag + timedelta(days=rng.randint(5, 40)), "301", *basis, einde=dag, reden="13", tijd="15:30:00")
+                Regel(
+                    dag + timedelta(days=rng.randint(5, 40)),
+                    "301",
+                    *basis,
+                    einde=dag,
+                    reden="13",
+                    tijd="15:30:00",
+                    volgorde=1,
+                )
             )
         return uit
 
@@ -763,14 +773,30 @@ class Schrijver:
 
     def _mutatiebestanden(self, pad: str, kop: str, mutaties: list[tuple[date, str, list[Any]]], *, vggm: bool) -> None:
         nachten = self.nachten.momentopnamen
-        per_nacht: dict[date, list[list[Any]]] = {n: [] for n in nachten}
+        per_nacht: dict[date, list[tuple[str, list[Any]]]] = {n: [] for n in nachten}
+        klaar: dict[str, tuple[date, list[Any]]] = {}  # key → when its last mutation was there, and that mutation
         for bezorgd, tijd, rij in sorted(mutaties, key=lambda m: (m[0], m[1])):
             nacht = self._avond(bezorgd, nachten)
             if nacht is not None:
-                vorm = [nl(w) if vggm and isinstance(w, date) else w for w in rij]
-                vorm[-1] = f"{vorm[-1]} {tijd}"
-                per_nacht[nacht].append(vorm)
-        for nacht, rijen in per_nacht.items():
+                per_nacht[nacht].append((tijd, rij))
+            eerder = klaar.get(rij[0])
+            laatste = rij if eerder is None or rij[-1] >= eerder[1][-1] else eerder[1]
+            klaar[rij[0]] = (max(bezorgd, rij[-1]), laatste)
+        op_volgorde = sorted((k for k in klaar.items() if k[1][1][-2] != "V"), key=lambda k: (k[1][0], k[0]))
+        dagen = [k[1][0] for k in op_volgorde]
+        for nacht, lijst in per_nacht.items():
+            if not lijst and (i := bisect_left(dagen, nacht)):
+                # Nothing happened: the oldest habit of a registration, one row saved again as it was.
+                lijst.append(("23:30:00", [*op_volgorde[i - 1][1][1][:-2], "W", nacht]))
+        bestanden = {
+            nacht: [
+                [nl(w) if vggm and isinstance(w, date) else w for w in rij[:-1]]
+                + [f"{nl(rij[-1]) if vggm else rij[-1]} {tijd}"]
+                for tijd, rij in lijst
+            ]
+            for nacht, lijst in per_nacht.items()
+        }
+        for nacht, rijen in bestanden.items():
             self._bestand(f"{pad}_{nacht:%Y%m%d}.csv", csv_tekst(kop, rijen).encode("cp1252" if vggm else "utf-8"))
 
     # --- corporaties ------------------------------------------------------------------------------------------------

@@ -79,6 +79,13 @@ def hold_suspects(connection: psycopg.Connection, contract: Contract) -> list[in
         again = ledger.reinstate(connection, snapshot.levering_id)
         # What stands again was perhaps never judged: it came in the same night.
         waiting += [other for other in _unjudged(connection, contract) if other.levering_id == again]
+    if held:
+        connection.execute(
+            "insert into kwaliteit.validatie (nacht, tabel, regel_id, ernst, rijen, afwijkingen, geslaagd) "
+            "values (coalesce((select datum from levering.nachten order by nacht_id desc limit 1), current_date), "
+            "%s, %s, %s, %s, %s, false)",
+            [contract.tables[0].name, f"{contract.name}.bestand.volume", FOUT, len(held), len(held)],
+        )
     return held
 
 

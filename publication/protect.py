@@ -14,6 +14,7 @@ import heapq
 from collections import deque
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -132,7 +133,6 @@ class Search:
         self.single: deque[int] = deque(np.flatnonzero(self.open == 1).tolist())
         self._for_bounds: list[int] = np.flatnonzero(self.hidden).tolist()  # hidden since question 2 was last put
         self._for_rank: list[int] = list(self._for_bounds)
-        self._by_rank = np.zeros(len(self.hidden), dtype=bool)  # hidden for the sake of question 3
 
     def hide(self, block: int) -> None:
         """Hide all unknowns of a block."""
@@ -200,9 +200,25 @@ class Search:
         self._for_rank = []
         if len(rows) == 0:
             return 0
-        before = self.hidden.copy()
-        found = self._repair(unknowns[determined(sparse.csr_matrix(self.u.equations[rows][:, unknowns]))])
-        self._by_rank |= self.hidden & ~before
+        solution = solve(sparse.csr_matrix(self.u.equations[rows][:, unknowns]))
+        helpers: set[int] = set()
+        found = 0
+        for unknown in solution.fixed().tolist():
+            derivation = solution.derivation(unknown)
+            numbers = np.array(list(derivation), dtype=np.int64)
+            factors = np.array([float(factor) for factor in derivation.values()])
+            part = self.u.equations[rows[numbers]]
+            inside = np.unique(part.indices)
+            used = inside[(~self.hidden[inside]) | np.isin(inside, list(helpers))]
+            amount = part[:, used].T @ factors
+            used = used[np.abs(amount) > 1e-9]
+            if helpers.intersection(used.tolist()):
+                continue
+            best = min(used.tolist(), key=lambda one: (self._drags_along(one), self.u.value[one]))
+            before = len(self._for_rank)
+            self.hide(int(self.u.block[best]))
+            helpers.update(self._for_rank[before:])
+            found += 1
         return found
 
     def _to_judge(self, hidden_since: list[int]) -> tuple[np.ndarray, np.ndarray]:
@@ -234,9 +250,7 @@ class Search:
         for equation in suspects:
             members = indices[indptr[equation] : indptr[equation + 1]]
             members = members[waiting[members]]
-            # A figure that was hidden to help and is fixed itself is helped in all its equations at once: half measures
-            # would be found out one by one.
-            if (self._by_rank[members].any() or not helped[members].any()) and self.hide_one_of(int(equation)):
+            if not helped[members].any() and self.hide_one_of(int(equation)):
                 found += 1
                 helped[members] = True
         return found
@@ -278,35 +292,72 @@ def _sum_of_others(part: np.ndarray, row: np.ndarray, size: int) -> np.ndarray:
     return np.where(others_endless > 0, np.where(side < 0, -np.inf, np.inf), total)
 
 
-def determined(matrix: sparse.csr_matrix, seed: int = 20210101) -> np.ndarray:
-    """Which unknowns the equations `matrix · x = …` fix; whole-number coefficients, exact.
+@dataclass
+class Solution:
+    """Linear equations solved, exactly, for as many unknowns as they can be.
 
-    The equations are solved for as many unknowns as they can be (the one that is in fewest equations first, so that they
-    stay short). The others are free: give each a random number and the solved ones follow, a vector the equations send to
-    0. Where that vector is not 0, it proves that the unknown can move; where it is 0, the unknown counts as fixed, which is
-    wrong once in 10^12 times and then only hides a figure too many.
+    Each pivot is an unknown with the equation that gives it in unknowns of later pivots and free ones. An equation is a
+    dict of factors by unknown; key `-1 - i` holds how many times the i-th given equation is in it.
     """
-    pivots = _solve(matrix)
-    numbers = np.random.default_rng(seed).integers(1, 10**12, size=matrix.shape[1]).tolist()
-    for unknown, equation in reversed(pivots):
-        own = equation[unknown]
-        rest = sum(factor * numbers[other] for other, factor in equation.items() if other != unknown)
-        numbers[unknown] = -rest * own if own in (1, -1) else Fraction(-rest) / own
-    return np.array([number == 0 for number in numbers], dtype=bool)
+
+    size: int
+    pivots: list[tuple[int, dict[int, Number]]]
+
+    def fixed(self, seed: int = 20210101) -> np.ndarray:
+        """The unknowns that have one value only.
+
+        Give each free unknown a random number and the others follow: a vector that the equations send to 0. Where it is not
+        0, that proves that the unknown can move; where it is 0, the unknown counts as fixed, which is wrong once in 10^12
+        times and then only hides a figure too many.
+        """
+        numbers: list[Number] = list(np.random.default_rng(seed).integers(1, 10**12, size=self.size).tolist())
+        for unknown, equation in reversed(self.pivots):
+            rest = sum(factor * numbers[other] for other, factor in equation.items() if other >= 0 and other != unknown)
+            numbers[unknown] = _quotient(-rest, equation[unknown])
+        return np.array([unknown for unknown, number in enumerate(numbers) if number == 0], dtype=np.int64)
+
+    def derivation(self, unknown: int) -> dict[int, Number]:
+        """How a fixed unknown is calculated: given equations with the factors that add up to that unknown alone."""
+        wanted: dict[int, Number] = {unknown: 1}
+        found: dict[int, Number] = {}
+        queue = [self._position[unknown]]
+        while queue:
+            solved, equation = self.pivots[heapq.heappop(queue)]
+            amount = wanted.pop(solved, 0)
+            if amount == 0:
+                continue
+            share = _quotient(amount, equation[solved])
+            for other, factor in equation.items():
+                if other < 0:
+                    found[-1 - other] = found.get(-1 - other, 0) + share * factor
+                elif other != solved:
+                    if other not in wanted and other in self._position:
+                        heapq.heappush(queue, self._position[other])
+                    wanted[other] = wanted.get(other, 0) - share * factor
+        return {number: factor for number, factor in found.items() if factor != 0}
+
+    @cached_property
+    def _position(self) -> dict[int, int]:
+        return {unknown: position for position, (unknown, _) in enumerate(self.pivots)}
 
 
-def _solve(matrix: sparse.csr_matrix) -> list[tuple[int, dict[int, Number]]]:
-    """Gauss: pairs of an unknown and the equation that gives it in unknowns of later pairs and free ones."""
+def _quotient(amount: Number, divisor: Number) -> Number:
+    return amount * divisor if divisor in (1, -1) else Fraction(amount) / divisor
+
+
+def solve(matrix: sparse.csr_matrix) -> Solution:
+    """Solve equations with whole factors: each time for the unknown in the fewest of them, so that they stay short."""
     indptr, indices = matrix.indptr.tolist(), matrix.indices.tolist()
     data = [int(factor) for factor in matrix.data.tolist()]
-    equations: list[dict[int, Number]] = [
-        dict(zip(indices[indptr[i] : indptr[i + 1]], data[indptr[i] : indptr[i + 1]], strict=True))
-        for i in range(matrix.shape[0])
-    ]
+    equations: list[dict[int, Number]] = []
     inside: dict[int, set[int]] = {}
-    for number, equation in enumerate(equations):
+    for number in range(matrix.shape[0]):
+        here = slice(indptr[number], indptr[number + 1])
+        equation: dict[int, Number] = dict(zip(indices[here], data[here], strict=True))
         for unknown in equation:
             inside.setdefault(unknown, set()).add(number)
+        equation[-1 - number] = 1
+        equations.append(equation)
     queue = [(len(where), unknown) for unknown, where in inside.items()]
     heapq.heapify(queue)
     pivots: list[tuple[int, dict[int, Number]]] = []
@@ -323,29 +374,31 @@ def _solve(matrix: sparse.csr_matrix) -> list[tuple[int, dict[int, Number]]]:
             if number != chosen:
                 _subtract(equations[number], pivot, unknown, number, inside)
         for other in pivot:
-            inside[other].discard(chosen)
+            if other >= 0:
+                inside[other].discard(chosen)
         pivots.append((unknown, pivot))
-    return pivots
+    return Solution(matrix.shape[1], pivots)
 
 
 def _subtract(
     equation: dict[int, Number], pivot: dict[int, Number], unknown: int, number: int, inside: dict[int, set[int]]
 ) -> None:
     """Take `unknown` out of an equation with the pivot's."""
-    own = pivot[unknown]
-    factor = equation[unknown] * own if own in (1, -1) else Fraction(equation[unknown]) / own
+    factor = _quotient(equation[unknown], pivot[unknown])
     for other, coefficient in pivot.items():
         before = equation.get(other)
         if before is None:
             equation[other] = -factor * coefficient
-            inside[other].add(number)
+            if other >= 0:
+                inside[other].add(number)
         else:
             after = before - factor * coefficient
             if after:
                 equation[other] = after
             else:
                 del equation[other]
-                inside[other].discard(number)
+                if other >= 0:
+                    inside[other].discard(number)
 
 
 def protect(system: System, most_rounds: int = 100) -> Protection:

@@ -6,11 +6,12 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from extracts.contract import Column, Contract, Table
 from extracts.readers.archive import open_archive
@@ -65,37 +66,55 @@ def _restored(column: Column, text: str) -> tuple[str, bool]:
     return text, False
 
 
-def _rows(data: bytes, sheet: str) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a sheet as it is named in the file, streaming."""
+@contextmanager
+def _opened(data: bytes) -> Iterator[Workbook]:
+    """Open a workbook for streaming: values as Excel last saved them, no links to other files."""
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     try:
-        worksheet = book[sheet]
-        worksheet.reset_dimensions()  # the declared size is only the writer's word
-        yield from worksheet.iter_rows(values_only=True, max_col=MAX_COLUMNS)
+        yield book
     finally:
         book.close()
 
 
+def _rows(book: Workbook, sheet: str) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a sheet as it is named in the file, streaming."""
+    worksheet = book[sheet]
+    worksheet.reset_dimensions()  # the declared size is only the writer's word
+    yield from worksheet.iter_rows(values_only=True, max_col=MAX_COLUMNS)
+
+
 def _blocks(data: bytes, plan: list[tuple[Table, str, dict[str, int]]]) -> Iterator[Block]:
-    for table, sheet, positions in plan:
-        columns = {column.name: column for column in table.columns}
-        block = Block(table, cells={name: [] for name in positions})
-        rows = _rows(data, sheet)
-        next(rows, None)
-        for number, row in enumerate(rows, start=2):
-            if all(value is None or value == "" for value in row):
-                continue  # Excel keeps rows that were emptied
-            for name, index in positions.items():
-                text, flagged = _restored(columns[name], _text(row[index]) if index < len(row) else "")
-                block.cells[name].append(text)
-                if flagged:
-                    block.defects[len(block.row_numbers)] = ["bsn:voorloopnul"]
-            block.row_numbers.append(number)
-            if len(block) == BLOCK_ROWS:
-                yield block
-                block = Block(table, cells={name: [] for name in positions})
-        if len(block):
+    with _opened(data) as book:
+        for table, sheet, positions in plan:
+            yield from _sheet(book, table, sheet, positions)
+
+
+def _sheet(book: Workbook, table: Table, sheet: str, positions: dict[str, int]) -> Iterator[Block]:
+    columns = {column.name: column for column in table.columns}
+    block = Block(table, cells={name: [] for name in positions})
+    rows = _rows(book, sheet)
+    next(rows, None)
+    for number, row in enumerate(rows, start=2):
+        if all(value is None or value == "" for value in row):
+            continue  # Excel keeps rows that were emptied
+        for name, index in positions.items():
+            text, flagged = _restored(columns[name], _text(row[index]) if index < len(row) else "")
+            block.cells[name].append(text)
+            if flagged:
+                block.defects[len(block.row_numbers)] = ["bsn:voorloopnul"]
+        block.row_numbers.append(number)
+        if len(block) == BLOCK_ROWS:
             yield block
+            block = Block(table, cells={name: [] for name in positions})
+    if len(block):
+        yield block
+
+
+def _headers(book: Workbook, sheet: str) -> list[str]:
+    headers = [_text(value) for value in next(_rows(book, sheet), ())]
+    while headers and not headers[-1].strip():
+        headers.pop()
+    return headers
 
 
 def read(data: bytes, contract: Contract) -> Reading:
@@ -113,25 +132,21 @@ def read(data: bytes, contract: Contract) -> Reading:
     _refuse_doctype(archive)
     archive.close()
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        with _opened(data) as book:
+            sheets = {normalise(name): name for name in book.sheetnames}
+            found = {name: _headers(book, name) for name in sheets.values()}
     except Exception as error:  # openpyxl raises whatever its parsers raise
         raise Geweigerd(f"De Excelwerkmap is beschadigd ({type(error).__name__}).") from None
-    sheets = {normalise(name): name for name in book.sheetnames}
-    book.close()
 
+    missing = [str(table.sheet) for table in contract.tables if normalise(str(table.sheet)) not in sheets]
+    if missing:
+        raise Geweigerd(f"Het werkblad {', '.join(missing)} ontbreekt.")
     signals: list[Signaal] = []
     plan = []
-    missing = [table.sheet for table in contract.tables if normalise(str(table.sheet)) not in sheets]
-    if missing:
-        raise Geweigerd(f"Het werkblad {', '.join(str(name) for name in missing)} ontbreekt.")
     for table in contract.tables:
         name = sheets.pop(normalise(str(table.sheet)))
-        first = next(_rows(data, name), ())
-        headers = [_text(value) for value in first]
-        while headers and not headers[-1].strip():
-            headers.pop()
-        positions, found = match_header(headers, table.columns, f"Werkblad {table.sheet}")
-        signals += found
+        positions, unknown = match_header(found[name], table.columns, f"Werkblad {table.sheet}")
+        signals += unknown
         plan.append((table, name, positions))
     signals += [Signaal("onbekend_werkblad", "De werkmap heeft een werkblad dat niet is ingelezen.") for _ in sheets]
     return Reading(lambda: _blocks(data, plan), signals)

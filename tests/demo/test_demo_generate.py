@@ -116,22 +116,8 @@ def test_refusals(tmp_path: Path) -> None:
 
 
 def test_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as einde:
-        main(
-            [
-                "--out",
-                str(tmp_path / "drop"),
-                "--size",
-                "0.01",
-                "--regios",
-                "DAV",
-                "--mistakes",
-                "dubbel=2,codering=1",
-                "--nights",
-                "6",
-            ]
-        )
-    assert einde.value.code == 0
+    argumenten = ["--out", str(tmp_path / "drop"), "--size", "0.01", "--regios", "DAV", "--nights", "6"]
+    main([*argumenten, "--mistakes", "dubbel=2,codering=1"])
     assert "met 3 ingebouwde fouten" in capsys.readouterr().out
     assert not (tmp_path / "drop" / "vggm").exists()
     with pytest.raises(SystemExit) as einde:

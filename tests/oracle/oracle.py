@@ -1068,22 +1068,23 @@ def _stock(
 
 def _days(marts: dict[str, Mart], unique: dict[tuple, set[Person]], life: Life, birth: date | None) -> None:
     """Count client-days: every day with a main placement, once for the month and once for the year."""
-    days: dict[tuple, list[tuple[date, Episode, Segment]]] = defaultdict(list)
+    days: dict[tuple, list[tuple[date, Segment, tuple[str, str]]]] = defaultdict(list)
     for episode in life.episodes:
+        partition = (episode.region, episode.domain, episode.perimeter, episode.basis)
         for segment in episode.segments:
+            gemeenten = (episode.origin, segment.gemeente)
             day = segment.first
             while day <= segment.last and day < life.horizon:
-                partition = (episode.region, episode.domain, episode.perimeter, episode.basis)
-                days[(month_of(day), partition)].append((day, episode, segment))
-                days[(day.year, partition)].append((day, episode, segment))
+                days[(month_of(day), partition)].append((day, segment, gemeenten))
+                days[(day.year, partition)].append((day, segment, gemeenten))
                 day += DAY
-    for (period, _), spent in days.items():
+    for (period, (region, domain, perimeter, care_basis)), spent in days.items():
         mart = marts["mart_bezetting" if isinstance(period, date) else "mart_bezetting_jaar"]
         age = age_class(birth, min(day for day, _, _ in spent))
-        for _, episode, segment in spent:
-            for basis in ("herkomst", "verblijf"):
-                attributes = (segment.product, segment.placement.care_form, age)
-                key = (*_key(episode, basis, episode.gemeente(basis, segment), period), *attributes)
+        for _, segment, gemeenten in spent:
+            for basis, gemeente in zip(("herkomst", "verblijf"), gemeenten, strict=True):
+                place = (region, basis, gemeente, period, domain, perimeter, care_basis)
+                key = (*place, segment.product, segment.placement.care_form, age)
                 _count(mart, key, "clientdagen")
                 unique[key].add(life.person)
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.oracle import oracle
-from tests.oracle.compare import compare_marts
 from tests.oracle.oracle import Mart, Placement, Segment, Stop, compute, gemeente_table
 from tests.oracle.small_lives import random_drop
 
@@ -23,7 +22,7 @@ DATUM = date(2021, 11, 1)
 @pytest.fixture(scope="module")
 def right(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Mart]]:
     folder = tmp_path_factory.mktemp("drop")
-    random_drop(7, 150, folder, DATUM)
+    random_drop(7, 100, folder, DATUM)
     return folder, compute(folder, DATUM)
 
 
@@ -61,7 +60,7 @@ def age_by_days(birth: date | None, day: date) -> str:
         (oracle, "GAP_TEMPORARY_STOP", 90),
         (oracle, "GAP_TEMPORARY_STOP", 92),
         (oracle, "allowed_gap", no_temporary_stop),
-        (oracle, "DATA_START", date(2015, 2, 1)),
+        (oracle, "DATA_START", date(2016, 1, 1)),
         (oracle, "CONVERSION", set()),
         (oracle, "CHILDREN_LEFT_OUT", {"VO"}),
         (oracle, "VIANEN", ""),
@@ -84,4 +83,5 @@ def test_a_random_drop_notices_a_wrong_rule(
 ) -> None:
     folder, expected = right
     monkeypatch.setattr(where, what, wrong)
-    assert compare_marts(expected, compute(folder, DATUM)) != []
+    noticed = compute(folder, DATUM) != expected
+    assert noticed

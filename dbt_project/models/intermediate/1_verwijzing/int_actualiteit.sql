@@ -6,7 +6,9 @@ with laatste_per_feed as (
         leverancier,
         feed,
         max(leverdatum) as leverdatum
-    from {{ ref('stg_levering__bestanden') }}
+    from {{ source('levering', 'bestanden') }}
+    -- a mutation file with the bytes of an earlier one (nothing new today) was delivered all the same
+    where status in ('geaccepteerd', 'dubbel', 'vervangen')
     group by leverancier, feed
 ),
 

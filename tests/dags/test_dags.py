@@ -1,0 +1,186 @@
+"""The DAGs: which there are, what starts them, what follows what, and what a failure does."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from doorstroom.run import POOL, SOORTEN, TechnicalFailureError, remember_failure
+from doorstroom.settings import REPOSITORY
+
+EXTRACTIES = [f"extractie_{soort}" for soort in SOORTEN]
+
+
+def edges(dag: Any) -> set[tuple[str, str]]:
+    return {(task.task_id, below) for task in dag.tasks for below in task.downstream_task_ids}
+
+
+def scheduled_on(dag: Any) -> set[str]:
+    return {asset.uri for asset in dag.timetable.asset_condition.objects}
+
+
+def outlets(dag: Any) -> set[str]:
+    return {outlet.uri for task in dag.tasks for outlet in task.outlets}
+
+
+def test_there_are_exactly_these_dags(dags: dict[str, Any]) -> None:
+    assert set(dags) == {"nacht", *EXTRACTIES, "marts", "publicatie"}
+
+
+def test_every_dag_is_described_owned_and_runs_one_at_a_time(dags: dict[str, Any]) -> None:
+    for dag in dags.values():
+        assert dag.doc_md
+        assert "doorstroom" in dag.tags
+        assert dag.max_active_runs == 1
+        assert dag.catchup is False
+        assert dag.start_date.utcoffset() is not None
+        assert {task.owner for task in dag.tasks} == {"doorstroom"}
+
+
+def test_only_the_night_has_a_clock_and_it_is_dutch(dags: dict[str, Any]) -> None:
+    timetable = dags["nacht"].timetable
+    assert timetable.expression == "0 2 * * *"
+    assert str(timetable.timezone) == "Europe/Amsterdam"
+    for name in EXTRACTIES:
+        assert dags[name].schedule is None
+
+
+def test_the_night_starts_the_four_extractions_after_it_is_opened(dags: dict[str, Any]) -> None:
+    night = dags["nacht"]
+    assert edges(night) == {("begin", f"start_{name}") for name in EXTRACTIES}
+    assert {task.trigger_dag_id for task in night.tasks if task.task_id != "begin"} == set(EXTRACTIES)
+    assert set(night.params) == {"datum", "drop"}
+    for name in ("datum", "drop"):
+        parameter = night.params.get_param(name)
+        assert parameter.value is None
+        assert parameter.schema["description_md"]
+
+
+@pytest.mark.parametrize("soort", SOORTEN)
+def test_an_extraction_takes_in_then_judges_then_tells(dags: dict[str, Any], soort: str) -> None:
+    dag = dags[f"extractie_{soort}"]
+    assert edges(dag) == {
+        ("inventarisatie", "neem_in"),
+        ("neem_in", "feeds_te_beoordelen"),
+        ("feeds_te_beoordelen", "beoordeel"),
+        ("beoordeel", "klaar"),
+        ("neem_in", "storingen"),
+        ("feeds_te_beoordelen", "storingen"),
+        ("beoordeel", "storingen"),
+    }
+    assert outlets(dag) == {f"doorstroom://raw/{soort}"}
+    assert dag.get_task("neem_in").is_mapped
+    assert dag.get_task("beoordeel").is_mapped
+
+
+@pytest.mark.parametrize("soort", SOORTEN)
+def test_a_failed_unit_stops_nothing_and_still_shows(dags: dict[str, Any], soort: str) -> None:
+    dag = dags[f"extractie_{soort}"]
+    rules = {task.task_id: str(getattr(task.trigger_rule, "value", task.trigger_rule)) for task in dag.tasks}
+    assert rules["feeds_te_beoordelen"] == "all_done"
+    assert rules["klaar"] == "all_done", "the marts must run on what did come in"
+    assert rules["storingen"] == "one_failed", "a leaf of its own decides that the run is red"
+    assert not dag.get_task("storingen").downstream_task_ids
+
+
+def test_marts_wait_for_all_four_and_publicatie_for_the_marts(dags: dict[str, Any]) -> None:
+    assert scheduled_on(dags["marts"]) == {f"doorstroom://raw/{soort}" for soort in SOORTEN}
+    assert outlets(dags["marts"]) == {"doorstroom://marts"}
+    assert scheduled_on(dags["publicatie"]) == {"doorstroom://marts"}
+    assert outlets(dags["publicatie"]) == {"doorstroom://publicatie"}
+
+
+def test_every_model_of_dbt_is_a_task_linked_as_dbt_links_it(dags: dict[str, Any]) -> None:
+    dag = dags["marts"]
+    manifest = json.loads(next(Path(_target()).glob("manifest.json")).read_text(encoding="utf-8"))
+    models = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "model"}
+    assert models
+    shown = {key: f"modellen.{node['name']}_run" for key, node in models.items()}
+    assert set(shown.values()) <= set(dag.task_dict)
+    for key, node in models.items():
+        for parent in set(node["depends_on"]["nodes"]) & set(models):
+            assert shown[key] in dag.get_task(shown[parent]).downstream_task_ids
+    assert [task.task_id for task in dag.tasks if not task.upstream_task_ids] == ["dbt_build"]
+    assert [task.task_id for task in dag.tasks if not task.downstream_task_ids] == ["marts_klaar"]
+
+
+def _target() -> str:
+    import os
+
+    return os.environ["DBT_TARGET_PATH"]
+
+
+def test_publicatie_publishes_then_reports_and_reports_anyway(dags: dict[str, Any]) -> None:
+    dag = dags["publicatie"]
+    assert edges(dag) == {("publiceer", "rapporteer"), ("publiceer", "storingen"), ("rapporteer", "storingen")}
+    assert str(getattr(dag.get_task("rapporteer").trigger_rule, "value", "")) == "all_done"
+
+
+def test_connections_are_tried_again_and_data_errors_are_not(dags: dict[str, Any]) -> None:
+    import psycopg
+
+    task = dags["extractie_sdd"].get_task("neem_in").partial_kwargs
+    policy = task["retry_policy"]
+    assert task["retries"] == 2
+    assert policy.evaluate(psycopg.OperationalError(), 1, 2).action.value == "retry"
+    assert policy.evaluate(ConnectionResetError(), 1, 2).action.value == "retry"
+    assert policy.evaluate(ValueError("kapotte rij"), 1, 2).action.value == "fail"
+
+
+def test_work_in_the_warehouse_runs_in_its_pool(dags: dict[str, Any]) -> None:
+    for dag in dags.values():
+        for task in dag.tasks:
+            expected = "default_pool" if task.task_id.startswith("start_") else POOL
+            assert task.pool == expected, task.task_id
+
+
+def test_reading_the_dag_files_imports_nothing_heavy() -> None:
+    """Airflow reads them every half minute: dbt, Great Expectations and pandas stay out of it."""
+    script = (
+        "import sys, importlib.util\n"
+        "for name in ('extractie', 'nacht', 'publicatie'):\n"
+        "    spec = importlib.util.spec_from_file_location(name, f'dags/{name}.py')\n"
+        "    spec.loader.exec_module(importlib.util.module_from_spec(spec))\n"
+        "print([name for name in ('dbt', 'great_expectations', 'pandas', 'lxml', 'extracts', 'expectations') if name in sys.modules])"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=120
+    )
+    assert finished.stdout.splitlines()[-1] == "[]"
+
+
+def test_dag_files_hold_wiring_only_and_have_names_dbt_leaves_alone() -> None:
+    files = sorted((REPOSITORY / "dags").glob("*.py"))
+    assert files
+    light = ("__future__", "os", "pathlib", "typing", "airflow", "cosmos", "doorstroom.run", "doorstroom.wiring")
+    for file in files:
+        assert not file.name.startswith("dbt_")
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        for statement in tree.body:
+            names = (
+                [alias.name for alias in statement.names]
+                if isinstance(statement, ast.Import)
+                else [str(statement.module)]
+                if isinstance(statement, ast.ImportFrom)
+                else []
+            )
+            assert all(name.startswith(light) for name in names), f"{file.name}: {names}"
+
+
+def test_a_failure_is_remembered_with_its_unit_and_a_repetition_is_not() -> None:
+    from doorstroom.run import FAILURES, Failure
+
+    class Instance:
+        task_id = "neem_in"
+
+    FAILURES.clear()
+    remember_failure({"ti": Instance(), "exception": ValueError("kapot"), "eenheid": "sdd sdd_indicaties"})
+    remember_failure({"ti": Instance(), "exception": TechnicalFailureError("zie hierboven")})
+    assert FAILURES == [Failure("neem_in [sdd sdd_indicaties]", "kapot")]
+    FAILURES.clear()
