@@ -10,14 +10,15 @@ from __future__ import annotations
 from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk import Param, dag, get_current_context, task
+from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
 
 from doorstroom.run import SOORTEN
 from doorstroom.wiring import DAG_DEFAULTS, TASK_DEFAULTS
 
 
 @dag(
-    schedule="0 2 * * *",
+    # A first start in the small hours is no reason to run a night at once.
+    schedule=CronTriggerTimetable("0 2 * * *", timezone="Europe/Amsterdam", run_immediately=False),
     doc_md=__doc__,
     tags=["doorstroom"],
     default_args=TASK_DEFAULTS,

@@ -22,8 +22,9 @@ USER = "beheer"
 START_TIMEOUT = 180
 STOP_TIMEOUT = 30
 
-#: No triggerer: none of our tasks waits outside its worker.
-SERVICES = ("api-server", "scheduler", "dag-processor")
+#: In this order: a task that starts before the API server answers fails. No triggerer: none of our tasks waits outside
+#: its worker. Logs are read from the folder, so the scheduler need not serve them on the network.
+SERVICES = {"api-server": [], "dag-processor": [], "scheduler": ["--skip-serve-logs"]}
 
 
 def run(settings: Settings) -> int:
@@ -36,8 +37,6 @@ def run(settings: Settings) -> int:
         logs = settings.state / "airflow" / "logs"
         services: dict[str, subprocess.Popen[bytes]] = {}
         try:
-            for name in SERVICES:
-                services[name] = _start(name, logs / f"{name}.log")
             return _serve(settings, services, logs)
         except KeyboardInterrupt:
             _say("Airflow stopt …")
@@ -107,7 +106,7 @@ def _start(name: str, log: Path) -> subprocess.Popen[bytes]:
     # A session of its own: Ctrl-C reaches us first, and we stop each service with all its workers.
     with log.open("ab") as stream:
         return subprocess.Popen(
-            [sys.executable, "-m", "airflow", name],
+            [sys.executable, "-m", "airflow", name, *SERVICES[name]],
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=stream,
@@ -116,30 +115,38 @@ def _start(name: str, log: Path) -> subprocess.Popen[bytes]:
 
 
 def _serve(settings: Settings, services: dict[str, subprocess.Popen[bytes]], logs: Path) -> int:
+    """Start the services and watch them; returns 1 when one stops or the whole is not ready in time."""
     url = os.environ["AIRFLOW__API__BASE_URL"]
     deadline = time.monotonic() + START_TIMEOUT
     told = False
+    services["api-server"] = _start("api-server", logs / "api-server.log")
     while True:
         for name, process in services.items():
             if process.poll() is not None:
                 _say(f"Airflow's {name} is gestopt (status {process.returncode}); zie {logs / f'{name}.log'}")
                 return 1
-        if not told and _healthy(url):
-            _tell(settings, url)
-            told = True
-        if not told and time.monotonic() > deadline:
-            _say(f"Airflow is na {START_TIMEOUT} seconden nog niet klaar; zie {logs}")
-            return 1
+        if not told:
+            healthy = _healthy(url)
+            if "metadatabase" in healthy:
+                for name in SERVICES.keys() - services.keys():
+                    services[name] = _start(name, logs / f"{name}.log")
+            if {"metadatabase", "scheduler", "dag_processor"} <= healthy:
+                _tell(settings, url)
+                told = True
+            elif time.monotonic() > deadline:
+                _say(f"Airflow is na {START_TIMEOUT} seconden nog niet klaar; zie {logs}")
+                return 1
         time.sleep(1)
 
 
-def _healthy(url: str) -> bool:
+def _healthy(url: str) -> set[str]:
+    """Return the parts of Airflow that say they are well; none while the API server does not answer."""
     try:
         with urllib.request.urlopen(f"{url}/api/v2/monitor/health", timeout=5) as answer:  # noqa: S310 - our own http
             health = json.load(answer)
     except (OSError, ValueError):
-        return False
-    return all(health[part]["status"] == "healthy" for part in ("metadatabase", "scheduler", "dag_processor"))
+        return set()
+    return {part for part, told in health.items() if told and told.get("status") == "healthy"}
 
 
 def _tell(settings: Settings, url: str) -> None:

@@ -10,8 +10,8 @@ from airflow.sdk import Asset, ExceptionRetryPolicy, RetryAction, RetryRule
 from doorstroom.run import POOL, SOORTEN, remember_failure
 
 RAW = {soort: Asset(name=f"raw_{soort}", uri=f"doorstroom://raw/{soort}") for soort in SOORTEN}
-MARTS = Asset(name="marts", uri="doorstroom://marts")
-PUBLICATIE = Asset(name="publicatie", uri="doorstroom://publicatie")
+MARTS = Asset(name="marts", uri="doorstroom://warehouse/marts")
+PUBLICATIE = Asset(name="publicatie", uri="doorstroom://warehouse/publicatie")
 
 #: A connection may come back; an error in the data or in our code will be there again the next time.
 RETRY_POLICY = ExceptionRetryPolicy(
@@ -34,6 +34,7 @@ RETRY_POLICY = ExceptionRetryPolicy(
 TASK_DEFAULTS = {
     "owner": "doorstroom",
     "retries": 2,
+    "retry_delay": timedelta(seconds=30),
     "retry_policy": RETRY_POLICY,
     "pool": POOL,
     "on_failure_callback": remember_failure,

@@ -8,6 +8,8 @@ from datetime import date
 
 import psycopg
 
+from extracts.contract import Contract
+
 GEACCEPTEERD, GEWEIGERD, AANGEHOUDEN = "geaccepteerd", "geweigerd", "aangehouden"
 DUBBEL, VERVANGEN = "dubbel", "vervangen"
 
@@ -23,6 +25,14 @@ REPLACED = "Vervangen door een latere levering van hetzelfde bestand."
 
 _DDL = """
 create schema if not exists levering;
+
+create table if not exists levering.feeds (
+    feed text primary key,
+    titel text not null,
+    soort_leverancier text not null,
+    levering text not null,
+    frequentie text not null
+);
 comment on schema levering is 'Het grootboek van alle leveringen en de nachten waarin ze zijn ingelezen.';
 
 create table if not exists levering.nachten (
@@ -129,6 +139,16 @@ class Entry:
 def prepare(connection: psycopg.Connection) -> None:
     """Make schema `levering` when it is not there."""
     connection.execute(_DDL)
+
+
+def register_feeds(connection: psycopg.Connection, contracts: Iterable[Contract]) -> None:
+    """Tell the warehouse which feeds there are and how often each comes, one row per contract."""
+    with connection.cursor() as cursor:
+        cursor.execute("delete from levering.feeds")
+        cursor.executemany(
+            "insert into levering.feeds values (%s, %s, %s, %s, %s)",
+            [(c.name, c.title, c.supplier_kind, c.delivery, c.frequency) for c in contracts],
+        )
 
 
 def begin(connection: psycopg.Connection, datum: date, drop_url: str, fingerprint: str) -> int:

@@ -137,6 +137,7 @@ def begin_night(datum: date | str, drop_url: str) -> int:
             # Two nights begun at once must not both make the tables.
             connection.execute("select pg_advisory_xact_lock(hashtext('levering'), 0)")
             ledger.prepare(connection)
+            ledger.register_feeds(connection, load_contracts().values())
             raw.prepare(connection, load_contracts().values())
             return ledger.begin(connection, day, without_secrets(drop_url), pseudonymiser.fingerprint())
 

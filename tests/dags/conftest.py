@@ -9,16 +9,13 @@ from typing import Any
 
 import pytest
 
-from doorstroom import airflow_env
-from doorstroom.settings import REPOSITORY
+from doorstroom import airflow_env, dbt_build
+from doorstroom.settings import REPOSITORY, Settings
 
 
 @pytest.fixture(scope="session")
 def dags(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """The DAGs as Airflow reads them, with a fresh dbt manifest; no database is needed for it."""
-    from doorstroom import dbt_build
-    from doorstroom.settings import Settings
-
     state: Path = tmp_path_factory.mktemp("dags")
     settings = Settings(state=state)
     variables = {
@@ -35,7 +32,7 @@ def dags(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
         for name, value in variables.items():
             patch.setenv(name, value)
         dbt_build.ensure_manifest(settings)
-        from airflow.dag_processing.dagbag import DagBag
+        from airflow.dag_processing.dagbag import DagBag  # noqa: PLC0415 - after its configuration
 
         bag = DagBag(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])
         assert bag.import_errors == {}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
-from doorstroom.run import POOL, SOORTEN, TechnicalFailureError, remember_failure
+from doorstroom.run import FAILURES, POOL, SOORTEN, Failure, TechnicalFailureError, remember_failure
 from doorstroom.settings import REPOSITORY
 
 EXTRACTIES = [f"extractie_{soort}" for soort in SOORTEN]
@@ -91,14 +93,14 @@ def test_a_failed_unit_stops_nothing_and_still_shows(dags: dict[str, Any], soort
 
 def test_marts_wait_for_all_four_and_publicatie_for_the_marts(dags: dict[str, Any]) -> None:
     assert scheduled_on(dags["marts"]) == {f"doorstroom://raw/{soort}" for soort in SOORTEN}
-    assert outlets(dags["marts"]) == {"doorstroom://marts"}
-    assert scheduled_on(dags["publicatie"]) == {"doorstroom://marts"}
-    assert outlets(dags["publicatie"]) == {"doorstroom://publicatie"}
+    assert outlets(dags["marts"]) == {"doorstroom://warehouse/marts"}
+    assert scheduled_on(dags["publicatie"]) == {"doorstroom://warehouse/marts"}
+    assert outlets(dags["publicatie"]) == {"doorstroom://warehouse/publicatie"}
 
 
 def test_every_model_of_dbt_is_a_task_linked_as_dbt_links_it(dags: dict[str, Any]) -> None:
     dag = dags["marts"]
-    manifest = json.loads(next(Path(_target()).glob("manifest.json")).read_text(encoding="utf-8"))
+    manifest = json.loads(Path(os.environ["DBT_TARGET_PATH"], "manifest.json").read_text(encoding="utf-8"))
     models = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "model"}
     assert models
     shown = {key: f"modellen.{node['name']}_run" for key, node in models.items()}
@@ -110,12 +112,6 @@ def test_every_model_of_dbt_is_a_task_linked_as_dbt_links_it(dags: dict[str, Any
     assert [task.task_id for task in dag.tasks if not task.downstream_task_ids] == ["marts_klaar"]
 
 
-def _target() -> str:
-    import os
-
-    return os.environ["DBT_TARGET_PATH"]
-
-
 def test_publicatie_publishes_then_reports_and_reports_anyway(dags: dict[str, Any]) -> None:
     dag = dags["publicatie"]
     assert edges(dag) == {("publiceer", "rapporteer"), ("publiceer", "storingen"), ("rapporteer", "storingen")}
@@ -123,8 +119,6 @@ def test_publicatie_publishes_then_reports_and_reports_anyway(dags: dict[str, An
 
 
 def test_connections_are_tried_again_and_data_errors_are_not(dags: dict[str, Any]) -> None:
-    import psycopg
-
     task = dags["extractie_sdd"].get_task("neem_in").partial_kwargs
     policy = task["retry_policy"]
     assert task["retries"] == 2
@@ -147,7 +141,8 @@ def test_reading_the_dag_files_imports_nothing_heavy() -> None:
         "for name in ('extractie', 'nacht', 'publicatie'):\n"
         "    spec = importlib.util.spec_from_file_location(name, f'dags/{name}.py')\n"
         "    spec.loader.exec_module(importlib.util.module_from_spec(spec))\n"
-        "print([name for name in ('dbt', 'great_expectations', 'pandas', 'lxml', 'extracts', 'expectations') if name in sys.modules])"
+        "heavy = ('dbt', 'great_expectations', 'pandas', 'lxml', 'extracts', 'expectations')\n"
+        "print([name for name in heavy if name in sys.modules])"
     )
     finished = subprocess.run(
         [sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=120
@@ -174,13 +169,11 @@ def test_dag_files_hold_wiring_only_and_have_names_dbt_leaves_alone() -> None:
 
 
 def test_a_failure_is_remembered_with_its_unit_and_a_repetition_is_not() -> None:
-    from doorstroom.run import FAILURES, Failure
-
     class Instance:
         task_id = "neem_in"
 
     FAILURES.clear()
     remember_failure({"ti": Instance(), "exception": ValueError("kapot"), "eenheid": "sdd sdd_indicaties"})
     remember_failure({"ti": Instance(), "exception": TechnicalFailureError("zie hierboven")})
-    assert FAILURES == [Failure("neem_in [sdd sdd_indicaties]", "kapot")]
+    assert [Failure("neem_in [sdd sdd_indicaties]", "kapot")] == FAILURES
     FAILURES.clear()

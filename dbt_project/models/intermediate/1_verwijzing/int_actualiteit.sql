@@ -1,29 +1,16 @@
 -- Up to where every contributing feed has delivered, per regio, domein and basis (marts.md, `bijgewerkt_tot`).
 -- A supplier counts up to the earliest of the latest leverdata of its nightly feeds; one without any, up to its
 -- latest file.
-with laatste_per_feed as (
-    select
-        leverancier,
-        feed,
-        max(leverdatum) as leverdatum
-    from {{ source('levering', 'bestanden') }}
-    -- a mutation file with the bytes of an earlier one (nothing new today) was delivered all the same
-    where status in ('geaccepteerd', 'dubbel', 'vervangen')
-    group by leverancier, feed
-),
-
-per_leverancier as (
+with per_leverancier as (
     select
         leverancier,
         coalesce(
-            min(leverdatum) filter (
-                where feed in (
-                    'sdd_indicaties', 'vggm_aanmeldingen', 'vggm_verblijven', 'verblijven', 'aanmeldingen', 'opvang'
-                )
-            ),
-            max(leverdatum)
+            min(laatste_leverdatum) filter (where frequentie = 'nacht'),
+            max(laatste_leverdatum)
         ) as bijgewerkt_tot
-    from laatste_per_feed
+    from {{ ref('stg_levering__actualiteit') }}
+    -- the waiting list contributes to none of the marts that use this
+    where feed <> 'sdd_wachtlijst'
     group by leverancier
 ),
 
