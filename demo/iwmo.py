@@ -36,7 +36,6 @@ class Regel:
     """RedenWijziging in a 301; the reason the care stopped (a key of STOP_2) in a 307."""
     tijd: str = "09:00:00"
     status: str = "1"
-    volgorde: int = 0
     zonder_product: bool = False
     """Left out in 3.2, where Product is optional: its toewijzing tells (D.0)."""
 

@@ -611,7 +611,7 @@ class Levensloop:
                 p.geboren = eerste - timedelta(days=rng.randint(18 * 366, 22 * 365))
             else:
                 jaren = rng.choices(((18, 20), (20, 30), (30, 50), (50, 78)), (8, 38, 26, 28))[0]
-                p.geboren = eerste - timedelta(days=rng.randint(jaren[0] * 366, jaren[1] * 365 + 4))
+                p.geboren = eerste - timedelta(days=rng.randint(jaren[0] * 366 + 260, jaren[1] * 365 + 4))
             if rol == "vrouw":
                 p.geboren = eerste - timedelta(days=rng.randint(19 * 366, 52 * 365))
         # CG 2017: two groups, because PGB clients have no birth date in any feed and fall out of the shares.

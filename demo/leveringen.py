@@ -10,6 +10,7 @@ import csv
 import io
 import zipfile
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -403,14 +404,17 @@ class Schrijver:
                     regels += self._toewijzing_regels(rng, per, t, aanbieders[t.agb])
         regels += self._verwijderd(rng)
         groepen: dict[tuple[date, str, str, str, int, int], list[Regel]] = {}
+        geweest: Counter[tuple[date, int]] = Counter()
         for r in regels:
             nacht = self._avond(r.bekend + DAG, self.nachten.berichten)
             if nacht is None:
                 continue
             versie = self._versie(aanbieders[r.agb], nacht)
             wie = r.persoon.nr if versie == "3.2" else -1
-            # Versions of one toewijzing go in messages of their own: a key stands once in a message (TR101).
-            groepen.setdefault((nacht, r.agb, r.soort, r.gemeente, r.volgorde, wie), []).append(r)
+            # A second version of a toewijzing goes in a next message: a key stands once in a message (TR101).
+            eerder = geweest[nacht, r.nummer] if r.soort == "301" else 0
+            geweest[nacht, r.nummer] += r.soort == "301"
+            groepen.setdefault((nacht, r.agb, r.soort, r.gemeente, eerder, wie), []).append(r)
         volgnrs: dict[tuple[date, str, str], int] = {}
         zips: dict[tuple[str, date], list[tuple[str, bytes]]] = {}
         for sleutel in sorted(groepen):
@@ -459,7 +463,6 @@ class Schrijver:
                     einde=dag,
                     reden="13",
                     tijd="15:30:00",
-                    volgorde=1,
                 )
             )
         return uit
@@ -520,7 +523,11 @@ class Schrijver:
             dag = max(dag, uit[-1].bekend)
             uit.append(
                 regel(
-                    dag, "301", einde=einde, reden=reden, tijd=f"{9 + nr:02d}:{rng.randrange(60):02d}:00", volgorde=nr
+                    dag,
+                    "301",
+                    einde=einde,
+                    reden=reden,
+                    tijd=f"{9 + nr:02d}:{rng.randrange(60):02d}:00",
                 )
             )
 
@@ -556,7 +563,8 @@ class Schrijver:
         if rng.random() < 0.01:  # a wrong first day, cancelled and sent again
             fout = pl.eerste + timedelta(days=rng.choice((-6, -1, 3, 7)))
             hersteld = self._later(bekend, rng.randint(20, 120))
-            if fout > self.first and (pl.laatste is None or pl.laatste > hersteld):
+            ander_product = min(fout, pl.eerste) < PRODUCTWISSEL <= max(fout, pl.eerste)
+            if fout > self.first and not ander_product and (pl.laatste is None or pl.laatste > hersteld):
                 uit += [
                     regel(bekend, "305", begin=fout, **rest),
                     regel(hersteld, "305", begin=fout, status="3", **rest),

@@ -86,6 +86,31 @@ def demo(_settings: Settings) -> int:
     return 0
 
 
+def vrijgeven(settings: Settings) -> int:
+    """Release a file that was held back; the next night counts with it."""
+    from expectations.judge import JudgeError, NietAangehoudenError, release
+
+    bestand = os.environ.get("DOORSTROOM_FILE", "")
+    if not bestand:
+        say("Gebruik: make vrijgeven BESTAND=<pad in de drop, zoals in levering.bestanden>")
+        return 2
+    with warehouse.running(settings):
+        try:
+            release(bestand)
+        except (NietAangehoudenError, JudgeError) as error:
+            say(str(error))
+            return 1
+    say(f"{bestand} is vrijgegeven en telt mee vanaf de volgende nacht (make nightly).")
+    return 0
+
+
+def lint(settings: Settings) -> int:
+    """Check what ruff and mypy cannot: the lock and the dbt project."""
+    from doorstroom.lint import check
+
+    return check(settings)
+
+
 def up(settings: Settings) -> int:
     """Run Airflow until Ctrl-C."""
     from doorstroom.up import run
@@ -99,6 +124,8 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
     "stop": stop,
     "nightly": nightly,
     "demo": demo,
+    "vrijgeven": vrijgeven,
+    "lint": lint,
     "up": up,
 }
 

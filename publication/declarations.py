@@ -1,7 +1,7 @@
 """What the publication knows about each mart: its grain, its measures and how its cells hang together with others.
 
-To publish a further mart: add a `Mart` to `MARTS` and, for every way in which its cells add up to cells of this or another
-mart, a `Relation` to `RELATIONS`. A mart in schema `marts` without a declaration is not published at all.
+To publish a further mart: add a `Mart` to `MARTS` and, for every way in which its cells add up to cells of this or
+another mart, a `Relation` to `RELATIONS`. A mart in schema `marts` without a declaration is not published at all.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import pandas as pd
 class Measure:
     """One column with figures.
 
-    `persons` names the column that says on how many persons the figure rests; None when the figure itself is that number.
+    `persons` names the column that says on how many persons the figure rests; None when the figure itself is that
+    number.
     """
 
     name: str
@@ -26,10 +27,11 @@ class Measure:
 
 @dataclass(frozen=True)
 class Mart:
-    """A mart to publish: `keys` are its grain; every column that is neither key nor measure is in `free`, copied as it is.
+    """A mart to publish: `keys` are its grain; every column that is neither key nor measure is in `free`, copied as
+    it is.
 
-    `whole_rows`: a row's measures are published together or not at all, for marts in which one measure gives away another
-    (the days of a client who stayed the whole month give away that there was one).
+    `whole_rows`: a row's measures are published together or not at all, for marts in which one measure gives away
+    another (the days of a client who stayed the whole month give away that there was one).
     """
 
     name: str
@@ -46,8 +48,8 @@ Frame = Mapping[str, np.ndarray]
 class Term:
     """The cells of one measure that take part in a relation, with their sign.
 
-    `where` keeps rows by exact key values, `having` by a condition on the mart's keys; `rename` gives the column of the mart
-    for a key of the relation; `months_later` moves the cells to the equation of a later month.
+    `where` keeps rows by exact key values, `having` by a condition on the mart's keys; `rename` gives the column of
+    the mart for a key of the relation; `months_later` moves the cells to the equation of a later month.
     """
 
     mart: str
@@ -63,8 +65,9 @@ class Term:
 class Relation:
     """For each combination of `per`: the signed sum of the cells of `terms` is 0; a cell that has no row counts as 0.
 
-    An `exact` relation follows from the definitions, and every instance must hold. The others hold nearly always (a person
-    with two episodes in one month breaks them); wherever one happens to hold it is taken as known to an attacker.
+    An `exact` relation follows from the definitions, and every instance must hold. The others hold nearly always (a
+    person with two episodes in one month breaks them); wherever one happens to hold it is taken as known to an
+    attacker.
     """
 
     name: str
@@ -110,8 +113,7 @@ MARTS: tuple[Mart, ...] = (
     Mart("mart_bezetting", (*CELL, "product_code", "leveringsvorm", "leeftijdsklasse"), _OCCUPANCY, whole_rows=True),
     Mart(
         "mart_bezetting_jaar",
-        tuple("jaar" if key == "maand" else key for key in CELL)
-        + ("product_code", "leveringsvorm", "leeftijdsklasse"),
+        (*("jaar" if key == "maand" else key for key in CELL), "product_code", "leveringsvorm", "leeftijdsklasse"),
         _OCCUPANCY,
         whole_rows=True,
     ),
@@ -169,13 +171,17 @@ def _same_totals(name: str, mart: str, measure: str, detail: tuple[str, ...], *,
     )
 
 
-def _equal(name: str, mart: str, measure: str, dropped: str, one: str, other: str, **where: str) -> Relation:
+def _equal(name: str, mart: str, measure: str, dropped: str, *, values: tuple[str, str], **where: str) -> Relation:
     """The same cell under two values of one key, such as perimeter A and B of a product that lies in both."""
+    one, other = values
     keys = next(m.keys for m in MARTS if m.name == mart)
     return Relation(
         name,
         tuple(key for key in keys if key != dropped),
-        (Term(mart, measure, 1, where={dropped: one, **where}), Term(mart, measure, -1, where={dropped: other, **where})),
+        (
+            Term(mart, measure, 1, where={dropped: one, **where}),
+            Term(mart, measure, -1, where={dropped: other, **where}),
+        ),
         exact=False,
     )
 
@@ -211,7 +217,9 @@ RELATIONS: tuple[Relation, ...] = (
     ),
     # The balance is the sum of the detailed marts.
     Relation(
-        "som instroom = instroom in de balans", CELL, (Term("mart_instroom", "aantal", 1), Term(_BALANCE, "instroom", -1))
+        "som instroom = instroom in de balans",
+        CELL,
+        (Term("mart_instroom", "aantal", 1), Term(_BALANCE, "instroom", -1)),
     ),
     Relation(
         "som uitstroom = uitstroom in de balans",
@@ -224,9 +232,7 @@ RELATIONS: tuple[Relation, ...] = (
         (Term("mart_bezetting", "stand_eind", 1), Term(_BALANCE, "stand_eind", -1)),
     ),
     # Herkomst and verblijf.
-    _same_totals(
-        "instroom", "mart_instroom", "aantal", ("product_code", "instroomtype", "route", "van_buiten_regio")
-    ),
+    _same_totals("instroom", "mart_instroom", "aantal", ("product_code", "instroomtype", "route", "van_buiten_regio")),
     _same_totals("uitstroom", "mart_uitstroom", "aantal", ("product_code", "bestemming", "bestemmingsgroep")),
     _same_totals("doorstroom", "mart_doorstroom", "aantal", ("van_product", "naar_product", "richting")),
     _same_totals("administratief", "mart_administratief", "aantal", ("van_product", "naar_product", "oorzaak")),
@@ -235,7 +241,8 @@ RELATIONS: tuple[Relation, ...] = (
         for mart in _OCCUPANCY_MARTS
         for measure in ("stand_eind", "clientdagen", "unieke_clienten")
     ),
-    # Implied by the details, but said aloud: an equation of a few large cells is solved better than the sum of many small.
+    # Implied by the details, but said aloud: an equation of a few large cells is solved better than the sum of many
+    # small.
     *(
         _same_totals(f"{measure} (balans)", _BALANCE, measure, ())
         for measure in ("stand_begin", "instroom", "uitstroom", "stand_eind")
@@ -245,8 +252,8 @@ RELATIONS: tuple[Relation, ...] = (
         REGION,
         (Term(_BALANCE, "wissel_in", 1), Term(_BALANCE, "wissel_uit", -1)),
     ),
-    # Per product (D.4). Under verblijf the moves between gemeenten per product are in no mart: there it holds only where
-    # nobody of that product moved.
+    # Per product (D.4). Under verblijf the moves between gemeenten per product are in no mart: there it holds only
+    # where nobody of that product moved.
     Relation(
         "stand per product",
         (*CELL, "product_code"),
@@ -274,11 +281,14 @@ RELATIONS: tuple[Relation, ...] = (
     ),
     # Perimeter B takes the B segments of perimeter A: for those products they are mostly the same people and days.
     *(
-        _equal(f"{measure}: perimeter A = B ({mart})", mart, measure, "perimeter", "A", "B")
+        _equal(f"{measure}: perimeter A = B ({mart})", mart, measure, "perimeter", values=("A", "B"))
         for mart in _OCCUPANCY_MARTS
         for measure in ("stand_eind", "clientdagen", "unieke_clienten")
     ),
-    *(_equal(f"aantal: perimeter A = B ({mart})", mart, "aantal", "perimeter", "A", "B") for mart in _FLOW_MARTS),
+    *(
+        _equal(f"aantal: perimeter A = B ({mart})", mart, "aantal", "perimeter", values=("A", "B"))
+        for mart in _FLOW_MARTS
+    ),
     Relation(
         "instroom van B = instroom van A + doorstroom uit de rest van A",
         (*(key for key in CELL if key != "perimeter"), "product_code"),
@@ -312,8 +322,7 @@ RELATIONS: tuple[Relation, ...] = (
             mart,
             measure,
             "basis",
-            "levering",
-            "toewijzing",
+            values=("levering", "toewijzing"),
             leveringsvorm="PGB",
         )
         for mart in _OCCUPANCY_MARTS

@@ -42,29 +42,33 @@ class Protection:
         return self.primary | self.secondary
 
 
+def can_be_hidden(system: System) -> np.ndarray:
+    """Cells with a figure that rests on somebody: a 0 that counts nobody is no secret, an absent row says the same."""
+    return ~np.isnan(system.value) & ~((system.value == 0) & (system.persons == 0))
+
+
 def primary_cells(system: System) -> np.ndarray:
-    """Cells that rest on 1 to 4 persons, with the rest of their row where a mart publishes whole rows."""
-    with np.errstate(invalid="ignore"):
-        small = (system.persons >= 1) & (system.persons < SMALLEST_PUBLISHED)
-    there = (system.value != 0) & ~np.isnan(system.value)
+    """Cells that do not rest on at least 5 persons, with the rest of their row where a mart publishes whole rows."""
+    there = can_be_hidden(system)
+    small = there & ~(system.persons >= SMALLEST_PUBLISHED)
     begin, number = system.row_mates()
     rows = np.zeros(len(small), dtype=bool)
-    rows[begin[small & there & (number > 1)]] = True
+    rows[begin[small & (number > 1)]] = True
     return (small | (rows[begin] & (number > 1))) & there
 
 
 class Unknowns:
     """The equations after cells that always have the same value are made one unknown.
 
-    Twins (perimeter A and B of a product in both, stand eind and the next stand begin, …) share an unknown; unknowns that
-    can only be hidden together (the measures of a row) share a block.
+    Twins (perimeter A and B of a product in both, stand eind and the next stand begin, …) share an unknown; unknowns
+    that can only be hidden together (the measures of a row) share a block.
     """
 
     def __init__(self, system: System) -> None:
         self.of_cell, self.equations = _merge_twins(system.equations.astype(np.int64))
         size = self.equations.shape[1]
         begin, number = system.row_mates()
-        in_row = (number > 1) & (system.value != 0) & ~np.isnan(system.value)
+        in_row = (number > 1) & can_be_hidden(system)
         self.value = np.zeros(size)
         self.value[self.of_cell] = np.where(np.isnan(system.value), 0.0, system.value)
         nodes = size + len(begin)  # unknowns, then rows
@@ -80,7 +84,8 @@ class Unknowns:
 
 
 def _merge_twins(equations: sparse.csr_matrix) -> tuple[np.ndarray, sparse.csr_matrix]:
-    """Make one unknown of every two that an equation `x − y = 0` ties, drop equations that say the same; until none is left."""
+    """Make one unknown of every two that an equation `x − y = 0` ties, drop equations that say the same; until none
+    is left."""
     of_cell = np.arange(equations.shape[1])
     while True:
         length = np.diff(equations.indptr)
@@ -150,14 +155,11 @@ class Search:
 
     def hide_one_of(self, equation: int) -> bool:
         """Hide the published figure of an equation that drags along least; False when none is left."""
-        rows = self.u.equations
-        inside = rows.indices[rows.indptr[equation] : rows.indptr[equation + 1]]
+        inside = self._members(equation)
         candidates = inside[~self.hidden[inside]]
         if len(candidates) == 0:
             return False
-        candidates = candidates[np.argsort(self.u.value[candidates], kind="stable")]
-        filled = candidates[self.u.value[candidates] > 0]
-        candidates = (filled if len(filled) else candidates)[:12]
+        candidates = candidates[np.argsort(self.u.value[candidates], kind="stable")][:12]  # the smallest say least
         best = min(candidates, key=lambda unknown: (self._drags_along(int(unknown)), self.u.value[unknown]))
         self.hide(int(self.u.block[best]))
         return True
@@ -201,28 +203,38 @@ class Search:
         if len(rows) == 0:
             return 0
         solution = solve(sparse.csr_matrix(self.u.equations[rows][:, unknowns]))
-        helpers: set[int] = set()
+        helpers: set[int] = set()  # figures hidden now; a calculation that needs one of them is broken already
         found = 0
         for unknown in solution.fixed().tolist():
-            derivation = solution.derivation(unknown)
-            numbers = np.array(list(derivation), dtype=np.int64)
-            factors = np.array([float(factor) for factor in derivation.values()])
-            part = self.u.equations[rows[numbers]]
-            inside = np.unique(part.indices)
-            used = inside[(~self.hidden[inside]) | np.isin(inside, list(helpers))]
-            amount = part[:, used].T @ factors
-            used = used[np.abs(amount) > 1e-9]
-            if helpers.intersection(used.tolist()):
-                continue
-            best = min(used.tolist(), key=lambda one: (self._drags_along(one), self.u.value[one]))
-            before = len(self._for_rank)
-            self.hide(int(self.u.block[best]))
-            helpers.update(self._for_rank[before:])
-            found += 1
+            needed = self._published_in(rows, solution.derivation(unknown))
+            if helpers.isdisjoint(needed):
+                best = min(needed, key=lambda figure: (self._drags_along(figure), self.u.value[figure], figure))
+                before = len(self._for_rank)
+                self.hide(int(self.u.block[best]))
+                helpers.update(self._for_rank[before:])
+                found += 1
         return found
 
+    def _published_in(self, rows: np.ndarray, derivation: dict[int, Number]) -> list[int]:
+        """The figures a calculation needs: what is left of its equations besides the unknowns, which cancel."""
+        indptr, indices, data = self.u.equations.indptr, self.u.equations.indices, self.u.equations.data
+        amount: dict[int, Number] = {}
+        for number, factor in derivation.items():
+            here = slice(indptr[rows[number]], indptr[rows[number] + 1])
+            for figure, sign in zip(indices[here].tolist(), data[here].tolist(), strict=True):
+                amount[figure] = amount.get(figure, 0) + factor * sign
+        # The fixed unknown itself is left over too, and so is what was hidden since the equations were solved.
+        fixed_or_hidden = set(self._for_rank)
+        return [f for f, left in amount.items() if left != 0 and (not self.hidden[f] or f in fixed_or_hidden)]
+
+    def hide_connected(self) -> None:
+        """Hide all figures that stand in an equation with what was hidden last."""
+        rows, _ = self._to_judge(self._for_rank)
+        for block in np.unique(self.u.block[np.unique(self.u.equations[rows].indices)]).tolist():
+            self.hide(block)
+
     def _to_judge(self, hidden_since: list[int]) -> tuple[np.ndarray, np.ndarray]:
-        """The equations and unknowns connected with what was hidden since the last time; the others cannot have changed."""
+        """The equations and unknowns connected with what was hidden since; the others cannot have changed."""
         rows = np.flatnonzero(self.open > 0)
         unknowns = np.flatnonzero(self.hidden)
         part = sparse.csr_matrix(self.u.equations[rows][:, unknowns])
@@ -234,32 +246,53 @@ class Search:
         used = np.diff(part.tocsc().indptr) > 0
         return rows, unknowns[changed[label[part.shape[0] :]] & used]
 
-    def _repair(self, fixed: np.ndarray) -> int:
-        """Hide one figure more for every group of equations in which unknowns are fixed; returns how many."""
-        if len(fixed) == 0:
+    def _repair(self, pinned: np.ndarray) -> int:
+        """Hide one figure more for every group of unknowns that pin each other; returns how many."""
+        if len(pinned) == 0:
             return 0
         found = 0
-        inside = np.diff(sparse.csr_matrix(self.u.equations[:, fixed]).indptr)
+        inside = np.diff(sparse.csr_matrix(self.u.equations[:, pinned]).indptr)
         # Equations in which little else is unknown come first: there the value is plainest to read.
         suspects = np.flatnonzero(inside)
         suspects = suspects[np.lexsort((suspects, self.open[suspects] - inside[suspects]))]
         waiting = np.zeros(len(self.hidden), dtype=bool)
-        waiting[fixed] = True
-        indptr, indices = self.u.equations.indptr, self.u.equations.indices
+        waiting[pinned] = True
         helped = np.zeros(len(self.hidden), dtype=bool)
-        for equation in suspects:
-            members = indices[indptr[equation] : indptr[equation + 1]]
+        for equation in suspects.tolist():
+            members = self._members(equation)
             members = members[waiting[members]]
-            if not helped[members].any() and self.hide_one_of(int(equation)):
+            if not helped[members].any() and self.hide_one_of(equation):
                 found += 1
                 helped[members] = True
+        if found == 0:
+            # Nothing published is left in their own equations: what pins them comes from further off.
+            found = sum(self._hide_nearest(unknown) for unknown in pinned.tolist())
         return found
+
+    def _hide_nearest(self, unknown: int) -> bool:
+        """Hide a published figure in the nearest equation that has one, going from unknown to unknown."""
+        seen = {unknown}
+        queue = deque([unknown])
+        columns = self.u.columns
+        while queue:
+            one = queue.popleft()
+            for equation in columns.indices[columns.indptr[one] : columns.indptr[one + 1]].tolist():
+                if self.hide_one_of(equation):
+                    return True
+                following = [other for other in self._members(equation).tolist() if other not in seen]
+                seen.update(following)
+                queue.extend(following)
+        return False
+
+    def _members(self, equation: int) -> np.ndarray:
+        rows = self.u.equations
+        return rows.indices[rows.indptr[equation] : rows.indptr[equation + 1]]
 
 
 def bounds(
     matrix: sparse.csr_matrix, total: np.ndarray, least: np.ndarray, rounds: int = 200
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Lowest and highest whole value of each unknown `x ≥ least` in `matrix · x = total`, one equation telling another."""
+    """Lowest and highest whole value of unknowns `x ≥ least` in `matrix · x = total`, one equation telling another."""
     low, high = least.astype(np.float64), np.full(len(least), np.inf)
     columns = sparse.csc_matrix(matrix)
     rows = np.arange(matrix.shape[0])
@@ -306,9 +339,9 @@ class Solution:
     def fixed(self, seed: int = 20210101) -> np.ndarray:
         """The unknowns that have one value only.
 
-        Give each free unknown a random number and the others follow: a vector that the equations send to 0. Where it is not
-        0, that proves that the unknown can move; where it is 0, the unknown counts as fixed, which is wrong once in 10^12
-        times and then only hides a figure too many.
+        Give each free unknown a random number and the others follow: a vector that the equations send to 0. Where it
+        is not 0, that proves that the unknown can move; where it is 0, the unknown counts as fixed, which is wrong
+        once in 10^12 times and then only hides a figure too many.
         """
         numbers: list[Number] = list(np.random.default_rng(seed).integers(1, 10**12, size=self.size).tolist())
         for unknown, equation in reversed(self.pivots):
@@ -401,20 +434,20 @@ def _subtract(
                     inside[other].discard(number)
 
 
-def protect(system: System, most_rounds: int = 100) -> Protection:
+def protect(system: System, most_rounds: int = 40) -> Protection:
     """Decide which cells stay out.
 
-    Raises ArithmeticError when the search does not come to an end, which would mean that something cannot be proved safe.
+    After `most_rounds` whatever is still connected with a figure that can be calculated is hidden altogether.
     """
     primary = primary_cells(system)
     unknowns = Unknowns(system)
     search = Search(unknowns, np.unique(unknowns.of_cell[primary]))
-    for number in range(most_rounds):
+    rounds = 1
+    search.close_single()
+    while search.close_bounds() or search.close_rank():
+        rounds += 1
+        if rounds > most_rounds:
+            search.hide_connected()
         search.close_single()
-        if search.close_bounds():
-            continue
-        if not search.close_rank():
-            hidden = search.hidden[unknowns.of_cell] & ~np.isnan(system.value)
-            return Protection(primary, hidden & ~primary, number + 1)
-    message = "De beveiliging kwam niet tot een einde; er is niets gepubliceerd."
-    raise ArithmeticError(message)
+    hidden = search.hidden[unknowns.of_cell] & can_be_hidden(system)
+    return Protection(primary, hidden & ~primary, rounds)

@@ -20,9 +20,10 @@ class DeclarationError(Exception):
 class System:
     """All figures of all marts in one vector, with the equations that hold between them.
 
-    Cell `first[mart] + i_measure * rows[mart] + i_row` is a measure in a row. `value` holds the figures (NaN for NULL, which is
-    nothing to protect), `equations` the relations that hold (one per row, homogeneous: their sum is 0), `source` the position
-    in the list of relations each row comes from. Cells known to be 0 to everyone are left out of the equations.
+    Cell `first[mart] + i_measure * rows[mart] + i_row` is a measure in a row. `value` holds the figures (NaN for
+    NULL, which is nothing to protect), `equations` the relations that hold (one per row, homogeneous: their sum is
+    0), `source` the position in the list of relations each row comes from. Cells known to be 0 to everyone are left
+    out of the equations.
     """
 
     marts: tuple[Mart, ...]
@@ -120,9 +121,9 @@ def prepared(marts: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 def build(marts: Mapping[str, pd.DataFrame], declared: Sequence[Mart], relations: Sequence[Relation]) -> System:
     """Number the cells of the marts and set up every equation between them that holds.
 
-    `marts` holds one row per row of the mart, with its key columns and measures. Relations on a mart that is not there are
-    left out. `System.broken` counts per exact relation the instances that do not hold: a defect in the marts, which the
-    publication survives, as an equation that does not hold gives nothing away.
+    `marts` holds one row per row of the mart, with its key columns and measures. Relations on a mart that is not
+    there are left out. `System.broken` counts per exact relation the instances that do not hold: a defect in the
+    marts, which the publication survives, as an equation that does not hold gives nothing away.
     """
     here = tuple(mart for mart in declared if mart.name in marts)
     frames = prepared({mart.name: marts[mart.name] for mart in here})

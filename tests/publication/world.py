@@ -1,7 +1,8 @@
 """A made-up region, person by person, counted into marts as marts.md and definitions.md D.2–D.8 word it.
 
-The counting here is the plainest possible walk over people and months: every identity between the marts then holds because
-the people are the same, not because somebody wrote it down. The attacker and the publication are both tried on it.
+The counting here is the plainest possible walk over people and months: every identity between the marts then holds
+because the people are the same, not because somebody wrote it down. The attacker and the publication are both tried
+on it.
 """
 
 from __future__ import annotations
@@ -135,9 +136,7 @@ def make_people(
             Segment(x.s + 5 if i == 0 and x.e > x.s + 5 else x.s, x.e, x.product, x.vorm, x.verblijf)
             for i, x in enumerate(segments)
         ]
-        found.append(
-            Person(regio, domein, home, born, {b: (segments if b == "levering" else shifted) for b in bases})
-        )
+        found.append(Person(regio, domein, home, born, {b: (segments if b == "levering" else shifted) for b in bases}))
     return found
 
 
