@@ -36,21 +36,20 @@ def ensure_manifest(settings: Settings) -> Path:
 def build() -> dict[str, dict[str, str]]:
     """Build and test every seed and model; returns per dbt node that ran `{"status", "message"}`.
 
-    A test's result is also its model's: a model whose test failed has status `test_failed`. Failures are in the
-    result, so that each shows at its own task; only when dbt itself fails BuildError is raised.
+    A model whose own test failed has status `test_failed`; a test over several models stands on its own. Failures are
+    in the result, so that each shows at its own task; only when dbt itself fails BuildError is raised.
     """
     outcome: dict[str, dict[str, str]] = {}
-    failures: list[tuple[list[str], str]] = []
+    failures: dict[str, str] = {}
     for result in _dbt(["build", "--exclude-resource-type", "unit_test"]).results:
         node, status = result.node, str(result.status)
         # A test's message counts rows; a model's quotes the database, which knows pseudonyms only.
         outcome[node.unique_id] = {"status": status, "message": (result.message or "")[:500]}
         if node.resource_type == "test" and status not in GOOD:
-            failures.append((node.depends_on.nodes, node.name))
-    for parents, test in failures:
-        for parent in parents:
-            if outcome.get(parent, {}).get("status") in GOOD:
-                outcome[parent] = {"status": "test_failed", "message": f"test {test} faalt"}
+            failures[getattr(node, "attached_node", None) or ""] = node.name
+    for model, test in failures.items():
+        if outcome.get(model, {}).get("status") in GOOD:
+            outcome[model] = {"status": "test_failed", "message": f"test {test} faalt"}
     return outcome
 
 

@@ -87,7 +87,7 @@ def _check_dbt(folder: Path, connection: dict[str, str]) -> bool:
     rules.write_text(
         f"dbt_artifacts_dir: {target}\n{(REPOSITORY / 'dbt-bouncer.yml').read_text(encoding='utf-8')}", encoding="utf-8"
     )
-    commands = {
+    commands: dict[str, list[str | Path]] = {
         "dbt parse": [programs / "dbt", "--warn-error", "parse", "--project-dir", DBT_PROJECT],
         "dbt-bouncer": [programs / "dbt-bouncer", "run", "--config-file", rules],
         "sqlfluff": [programs / "sqlfluff", "lint", "--processes", "2", "--disable-progress-bar", DBT_PROJECT],

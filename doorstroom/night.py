@@ -53,12 +53,12 @@ def ensure_demo_drop(*, again: bool = False) -> Path:
     fingerprint = _generator()
     if not again and DEMO_DROP.is_dir() and mark.exists() and mark.read_text(encoding="ascii") == fingerprint:
         return DEMO_DROP
-    from demo.generate import generate
+    from demo.generate import DEFAULT_MISTAKES, generate
 
     draft = DEMO_DROP.with_name("wordt-gemaakt")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    generate(draft / DEMO_DROP.name, last_night=DEMO_NIGHT)
+    generate(draft / DEMO_DROP.name, last_night=DEMO_NIGHT, mistakes=DEFAULT_MISTAKES)
     for made in draft.iterdir():  # the drop, and beside it what is true in it
         shutil.rmtree(DEMO_DROP.with_name(made.name), ignore_errors=True)
         made.rename(DEMO_DROP.with_name(made.name))

@@ -57,10 +57,13 @@ def _say(text: str) -> None:
 
 
 def _web(settings: Settings) -> dict[str, str]:
-    """Return the configuration of the web interface: this machine only, one user with a generated password."""
+    """Return the configuration of the web interface: one user with a generated password, this machine only.
+
+    AIRFLOW_HOST is for a container, whose own 127.0.0.1 nobody can reach.
+    """
     port = choose_port(os.environ.get("AIRFLOW_PORT", ""))
     return {
-        "AIRFLOW__API__HOST": "127.0.0.1",
+        "AIRFLOW__API__HOST": os.environ.get("AIRFLOW_HOST") or "127.0.0.1",
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API__BASE_URL": f"http://127.0.0.1:{port}",
         "AIRFLOW__API__WORKERS": "1",

@@ -12,17 +12,19 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 from scipy import sparse
+from scipy.optimize import linprog
 from scipy.sparse.csgraph import connected_components
 
 from publication.system import System
 
-Number = int | Fraction
+Number = int | float | Fraction
 
 #: Counts of 1 to 4 persons are not published (Q-33, marts.md).
 SMALLEST_PUBLISHED = 5
@@ -196,17 +198,22 @@ class Search:
         low, high = bounds(matrix, total, np.ones(len(unknowns)))
         return self._repair(unknowns[high - low < 0.5])
 
-    def close_rank(self) -> int:
-        """Question 3; returns how many figures it hid."""
+    def close_together(self) -> int:
+        """Questions 3 and 4; returns how many figures it hid."""
         rows, unknowns = self._to_judge(self._for_rank)
         self._for_rank = []
         if len(rows) == 0:
             return 0
-        solution = solve(sparse.csr_matrix(self.u.equations[rows][:, unknowns]))
+        solution = solve(sparse.csr_matrix(self.u.equations[rows][:, unknowns]), self.u.value[unknowns] <= 1)
+        proofs: list[Mapping[int, Number]] = [*pinned_together(solution.between_least)]
+        proofs += [solution.derivation(unknown) for unknown in solution.fixed().tolist()]
         helpers: set[int] = set()  # figures hidden now; a calculation that needs one of them is broken already
         found = 0
-        for unknown in solution.fixed().tolist():
-            needed = self._published_in(rows, solution.derivation(unknown))
+        for proof in proofs:
+            needed = self._published_in(rows, proof)
+            if not needed:
+                message = "De beveiliging sprak zichzelf tegen; er is niets gepubliceerd."
+                raise ArithmeticError(message)
             if helpers.isdisjoint(needed):
                 best = min(needed, key=lambda figure: (self._drags_along(figure), self.u.value[figure], figure))
                 before = len(self._for_rank)
@@ -215,17 +222,17 @@ class Search:
                 found += 1
         return found
 
-    def _published_in(self, rows: np.ndarray, derivation: dict[int, Number]) -> list[int]:
+    def _published_in(self, rows: np.ndarray, proof: Mapping[int, Number]) -> list[int]:
         """The figures a calculation needs: what is left of its equations besides the unknowns, which cancel."""
         indptr, indices, data = self.u.equations.indptr, self.u.equations.indices, self.u.equations.data
         amount: dict[int, Number] = {}
-        for number, factor in derivation.items():
+        for number, factor in proof.items():
             here = slice(indptr[rows[number]], indptr[rows[number] + 1])
             for figure, sign in zip(indices[here].tolist(), data[here].tolist(), strict=True):
                 amount[figure] = amount.get(figure, 0) + factor * sign
-        # The fixed unknown itself is left over too, and so is what was hidden since the equations were solved.
-        fixed_or_hidden = set(self._for_rank)
-        return [f for f, left in amount.items() if left != 0 and (not self.hidden[f] or f in fixed_or_hidden)]
+        # The unknowns themselves are left over too; what was hidden since the equations were solved was still published.
+        since = set(self._for_rank)
+        return [f for f, left in amount.items() if abs(left) > _NOTHING and (not self.hidden[f] or f in since)]
 
     def hide_connected(self) -> None:
         """Hide all figures that stand in an equation with what was hidden last."""
@@ -335,6 +342,8 @@ class Solution:
 
     size: int
     pivots: list[tuple[int, dict[int, Number]]]
+    between_least: list[dict[int, Number]]
+    """Equations that follow from the given ones and hold only unknowns at their lowest possible value."""
 
     def fixed(self, seed: int = 20210101) -> np.ndarray:
         """The unknowns that have one value only.
@@ -378,8 +387,12 @@ def _quotient(amount: Number, divisor: Number) -> Number:
     return amount * divisor if divisor in (1, -1) else Fraction(amount) / divisor
 
 
-def solve(matrix: sparse.csr_matrix) -> Solution:
-    """Solve equations with whole factors: each time for the unknown in the fewest of them, so that they stay short."""
+def solve(matrix: sparse.csr_matrix, at_least: np.ndarray) -> Solution:
+    """Solve equations with whole factors: each time for the unknown in the fewest of them, so that they stay short.
+
+    Unknowns marked in `at_least` (they have the lowest value they can have) wait until the others are solved for; what is
+    left by then says all there is to say about pushing them up.
+    """
     indptr, indices = matrix.indptr.tolist(), matrix.indices.tolist()
     data = [int(factor) for factor in matrix.data.tolist()]
     equations: list[dict[int, Number]] = []
@@ -391,15 +404,33 @@ def solve(matrix: sparse.csr_matrix) -> Solution:
             inside.setdefault(unknown, set()).add(number)
         equation[-1 - number] = 1
         equations.append(equation)
-    queue = [(len(where), unknown) for unknown, where in inside.items()]
-    heapq.heapify(queue)
     pivots: list[tuple[int, dict[int, Number]]] = []
+    used: set[int] = set()
+    _eliminate(equations, inside, [u for u in inside if not at_least[u]], pivots, used)
+    left = [equation for number, equation in enumerate(equations) if number not in used]
+    between_least = [dict(equation) for equation in left if any(other >= 0 for other in equation)]
+    _eliminate(equations, inside, [u for u in inside if at_least[u]], pivots, used)
+    return Solution(matrix.shape[1], pivots, between_least)
+
+
+def _eliminate(
+    equations: list[dict[int, Number]],
+    inside: dict[int, set[int]],
+    unknowns: list[int],
+    pivots: list[tuple[int, dict[int, Number]]],
+    used: set[int],
+) -> None:
+    """Gauss for these unknowns, in place; adds to the pivots and to the equations used as one."""
+    queue = [(len(inside[unknown]), unknown) for unknown in unknowns]
+    heapq.heapify(queue)
     while queue:
         count, unknown = heapq.heappop(queue)
         where = inside[unknown]
         if len(where) != count:
             if where:
                 heapq.heappush(queue, (len(where), unknown))
+            continue
+        if count == 0:
             continue
         chosen = min(where, key=lambda number: (abs(equations[number][unknown]) != 1, len(equations[number]), number))
         pivot = equations[chosen]
@@ -410,7 +441,55 @@ def solve(matrix: sparse.csr_matrix) -> Solution:
             if other >= 0:
                 inside[other].discard(chosen)
         pivots.append((unknown, pivot))
-    return Solution(matrix.shape[1], pivots)
+        used.add(chosen)
+
+
+def pinned_together(equations: list[dict[int, Number]]) -> list[dict[int, float]]:
+    """Proofs that unknowns which cannot go down cannot go up either, each as factors by given equation.
+
+    `equations` hold between changes of such unknowns, none of which may be negative. Added up with the factors of a proof
+    they leave changes with one sign only, so that each of those must be 0. No proofs: all of them can go up together.
+    """
+    unknowns = sorted({other for equation in equations for other in equation if other >= 0})
+    if not unknowns:
+        return []
+    place = {unknown: i for i, unknown in enumerate(unknowns)}
+    entries = [
+        (number, place[other], float(factor))
+        for number, equation in enumerate(equations)
+        for other, factor in equation.items()
+        if other >= 0
+    ]
+    row, column, value = zip(*entries, strict=True)
+    matrix = sparse.csr_matrix((value, (row, column)), shape=(len(equations), len(unknowns)))
+    # Push every change towards 1; what lies above 1 is the second half of the unknowns.
+    answer = linprog(
+        np.concatenate([-np.ones(len(unknowns)), np.zeros(len(unknowns))]),
+        A_eq=sparse.hstack([matrix, matrix]),
+        b_eq=np.zeros(len(equations)),
+        bounds=np.array([[0.0, 1.0]] * len(unknowns) + [[0.0, np.inf]] * len(unknowns)),
+        method="highs",
+    )
+    if answer.status != 0:
+        message = f"De beveiliging kon de grenzen niet nagaan; er is niets gepubliceerd ({answer.message})."
+        raise ArithmeticError(message)
+    if -answer.fun > len(unknowns) - 0.5:
+        return []
+    weight = np.where(np.abs(answer.eqlin.marginals) > _NOTHING, answer.eqlin.marginals, 0.0)
+    active = np.flatnonzero(weight)
+    part = matrix[active]
+    _, label = connected_components(sparse.bmat([[None, part], [part.T, None]]), directed=False)
+    proofs: dict[int, dict[int, float]] = {}
+    for number, group in zip(active.tolist(), label[: len(active)].tolist(), strict=True):
+        proof = proofs.setdefault(group, {})
+        for other, factor in equations[number].items():
+            if other < 0:
+                proof[-1 - other] = proof.get(-1 - other, 0.0) + weight[number] * float(factor)
+    return list(proofs.values())
+
+
+#: A factor in a proof below this is rounding.
+_NOTHING = 1e-7
 
 
 def _subtract(
@@ -444,7 +523,7 @@ def protect(system: System, most_rounds: int = 40) -> Protection:
     search = Search(unknowns, np.unique(unknowns.of_cell[primary]))
     rounds = 1
     search.close_single()
-    while search.close_bounds() or search.close_rank():
+    while search.close_bounds() or search.close_together():
         rounds += 1
         if rounds > most_rounds:
             search.hide_connected()

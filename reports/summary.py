@@ -39,7 +39,8 @@ def _print_intake(console: Console, night: figures.Night, taken: list[dict[str, 
         console.print(f"Nacht van {night.datum}: 0 nieuwe bestanden.", highlight=False)
         return
     counts = ("bestanden", "geaccepteerd", "geweigerd", "aangehouden", "dubbel", "rijen_geladen", "rijen_quarantaine")
-    table = Table(title=f"Ingelezen in de nacht van {night.datum}", title_justify="left", title_style="bold")
+    console.print(f"Ingelezen in de nacht van {night.datum}", style="bold", highlight=False)
+    table = Table()
     table.add_column("leverancier")
     for name in counts:
         table.add_column(name.replace("rijen_", "rijen\n"), justify="right")
@@ -68,11 +69,12 @@ def _print_flows(console: Console, flows: list[dict[str, Any]]) -> None:
         console.print("Er zijn nog geen marts met cijfers.")
         return
     for region, rows in groupby(flows, key=lambda row: row["regio"]):
-        table = Table(
-            title=f"{figures.REGIONS.get(region, region)} ({region}): personen per jaar, naar herkomst",
-            title_justify="left",
-            title_style="bold",
+        console.print(
+            f"{figures.REGIONS.get(region, region)} ({region}): personen per jaar, naar herkomst",
+            style="bold",
+            highlight=False,
         )
+        table = Table()
         table.add_column("domein")
         table.add_column("basis")
         for name in ("jaar", "begin", "in", "uit", "overig", "eind"):

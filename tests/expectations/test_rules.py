@@ -506,6 +506,8 @@ def _own_key(row: dict[str, Any], table: Table, number: int) -> dict[str, Any]:
         return row
     if column == "persoon_sleutel" and "toewijzingnummer" in row and str(row["toewijzingnummer"]).isdigit():
         column = "toewijzingnummer" if len(str(row["toewijzingnummer"])) < 10 else None
+    if table.name == "verblijven" and row["persoon_sleutel"]:
+        row = {**row, "persoon_sleutel": person(f"verblijf {number}")}  # each row is its client's last stay
     if column and row.get(column):
         row = {**row, column: str(5000 + number) if column != "persoon_sleutel" else person(str(number))}
     return row
@@ -662,3 +664,19 @@ def test_what_blocks_is_what_the_specification_names() -> None:
         "voorziening.onbekende_code",
         "mutatiesoort.onbekende_code",
     }
+
+
+def test_only_the_last_stay_of_a_client_needs_a_bestemming(warehouse: str) -> None:
+    prepare(warehouse)
+    good = GOOD["verblijven"] | {"bestemming": None, "gemeente_uitstroom": None, "uitstroomgereed_op": None}
+    first = good | {"verblijf_id": "1", "eerste_dag": D(2020, 1, 1), "laatste_dag": D(2020, 2, 1)}
+    last = good | {"verblijf_id": "2", "eerste_dag": D(2020, 2, 1), "laatste_dag": D(2020, 3, 1)}
+    deliver(warehouse, "verblijven", NIGHT, {"verblijven": [first, last]})
+
+    judge("verblijven")
+
+    with psycopg.connect(warehouse) as connection:
+        found = connection.execute(
+            "select rij_nr from kwaliteit.bevinding where regel_id = 'verblijven.bestemming.ontbreekt'"
+        ).fetchall()
+    assert found == [(3,)]

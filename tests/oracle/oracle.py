@@ -78,7 +78,20 @@ MARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "mart_bezetting": ((*_BASE, *_STOCK), _STOCK_MEASURES),
     "mart_bezetting_jaar": ((*_YEAR, *_STOCK), _STOCK_MEASURES),
+    "mart_herkomst_verblijf": (
+        ("regio", "maand", "domein", "perimeter", "basis", "herkomst_code", "verblijf_code"),
+        ("personen", "clientdagen"),
+    ),
+    "mart_leveringsvorm": (
+        ("regio", "maand", "perimeter", "basis"),
+        ("totaal", "zin", "pgb", "beide", "onbekend"),
+    ),
+    "mart_gevoeligheid": (
+        ("hiaat_dagen", "regio", "maand", "domein", "perimeter", "basis"),
+        ("instroom", "uitstroom", "stand_eind"),
+    ),
 }
+GAPS_PUBLISHED = (0, 7, 28, 91)  # D.2.4, Q-02
 Person = tuple[str, ...]
 Mart = dict[tuple, dict[str, object]]
 
@@ -150,6 +163,18 @@ def gemeente_table() -> dict[str, tuple[date | None, str | None]]:
     }
 
 
+@cache
+def merger_days() -> tuple[date, ...]:
+    """Return the days from the start of data on which a gemeentecode lapsed and had a successor."""
+    days = {end for end, successor in gemeente_table().values() if end and successor}
+    return tuple(sorted(day for day in days if DATA_START <= day <= MERGED_ON))
+
+
+def lapsed_on(code: str) -> date | None:
+    """Return the first day a gemeentecode was no longer valid, or None."""
+    return gemeente_table().get(code, (None, None))[0]
+
+
 def current_code(code: str | None) -> str | None:
     """Map a gemeentecode to the indeling of 1 January 2021; None when it is unknown or never existed."""
     table = gemeente_table()
@@ -214,6 +239,7 @@ class Placement:
     stops: list[Stop] = field(default_factory=list)
     reason: str | None = None
     cut: date | None = None  # last day after the cut at death
+    kept: date | None = None  # last day after a same-day switch gave its last day away
 
     @property
     def rank(self) -> int:
@@ -675,6 +701,7 @@ def main_by_day(placements: list[Placement], horizon: date) -> dict[date, Placem
             for other in placements
         ):
             last -= DAY  # same-day switch: the receiver has the day
+        placement.kept = last
         day = placement.start
         while day <= (horizon if last is None else last):
             if day not in main or _goes_before(placement, main[day]):
@@ -711,20 +738,25 @@ def segments_of(main: dict[date, Placement], where: dict[date, tuple[str, str | 
     return segments
 
 
-def allowed_gap(before: Segment) -> int:
-    """N of settled 5, from the placement that was main on the day before the gap."""
-    temporary = any(stop.code == "20" and stop.last == before.last for stop in before.placement.stops)
-    return GAP_TEMPORARY_STOP if temporary else GAP
+def allowed_gap(before: Segment, gap: int | None = None) -> int:
+    """N of settled 5, from the placement that was main on the day before the gap.
+
+    `gap` is another N than the norm; a temporary stop keeps its own, unless nothing at all is bridged (N = 0, the rule
+    of CBS).
+    """
+    gap = GAP if gap is None else gap
+    temporary = gap > 0 and any(stop.code == "20" and stop.last == before.last for stop in before.placement.stops)
+    return max(gap, GAP_TEMPORARY_STOP) if temporary else gap
 
 
-def episodes_of(segments: list[Segment]) -> list[list[Segment]]:
-    """Put successive segments in one episode when the gap between them is not too long."""
+def episodes_of(segments: list[Segment], n_days: int | None = None) -> list[list[Segment]]:
+    """Put successive segments in one episode when the gap between them is not too long; `n_days` is another N."""
     episodes: list[list[Segment]] = []
     for segment in segments:
         if episodes:
             before = episodes[-1][-1]
             gap = (segment.first - (before.last + DAY)).days
-            if gap <= allowed_gap(before):
+            if gap <= allowed_gap(before, n_days):
                 episodes[-1].append(segment)
                 continue
         episodes.append([segment])
@@ -750,6 +782,7 @@ class Life:
             self.placements.append(placement)
         self.segments: dict[tuple[str, str, str], list[Segment]] = {}
         self.episodes: list[Episode] = []
+        self.codes: dict[tuple[str, str, str], dict[date, str | None]] = {}  # delivered verblijf, by day
         partitions = sorted({(p.region, p.domain, p.basis) for p in self.placements})  # levering before toewijzing
         mains: dict[tuple[str, str, str], dict[date, Placement]] = {}
         for partition in partitions:
@@ -757,23 +790,53 @@ class Life:
             mine = [p for p in self.placements if (p.region, p.domain, p.basis) == partition]
             main = mains[partition] = main_by_day(mine, horizon)
             delivered = mains.get((region, domain, "levering"), {})
-
+            codes = self.codes[partition] = {}
             where: dict[date, tuple[str, str | None]] = {}
             for day, placement in main.items():
                 if basis == "levering":
-                    code, location = placement.place(day)
-                    where[day] = place_name(code, region), location
+                    codes[day], location = placement.place(day)
+                    where[day] = place_name(codes[day], region), location
                 else:
                     # verblijf of a toewijzing: that of the main levering placement of that regio on that day
-                    code = delivered[day].place(day)[0] if day in delivered else None
-                    where[day] = place_name(code, region), None
-            segments = self.segments[partition] = segments_of(main, where)
-            for perimeter in ("A", "B") if domain == "BW" else ("-",):
-                chosen = [s for s in segments if perimeter != "B" or s.placement.in_b]
-                self.episodes += [
-                    Episode(self.person, region, domain, basis, perimeter, group, group[-1].last >= horizon)
-                    for group in episodes_of(chosen)
-                ]
+                    codes[day] = delivered[day].place(day)[0] if day in delivered else None
+                    where[day] = place_name(codes[day], region), None
+            self.segments[partition] = segments_of(main, where)
+            self.episodes += self._episodes(partition, None)
+
+    def _episodes(self, partition: tuple[str, str, str], n_days: int | None) -> Iterator[Episode]:
+        """Yield the episodes of a partition, per perimeter (settled 4); `n_days` is another N than the norm."""
+        region, domain, basis = partition
+        for perimeter in ("A", "B") if domain == "BW" else ("-",):
+            chosen = [s for s in self.segments[partition] if perimeter != "B" or s.placement.in_b]
+            for group in episodes_of(chosen, n_days):
+                running = group[-1].last >= self.horizon
+                yield Episode(self.person, region, domain, basis, perimeter, group, running)
+
+    def with_gap(self, n_days: int) -> Iterator[Episode]:
+        """Yield the episodes as they would be with another N."""
+        for partition in self.segments:
+            yield from self._episodes(partition, n_days)
+
+    def care_forms(self, episode: Episode, midnight: date) -> set[str]:
+        """Return the leveringsvormen of a client in stand at a midnight (D.13).
+
+        A placement that covers the night before still holds (settled 7); who is away in a bridged gap has the form of
+        before it (settled 6).
+        """
+        evening = midnight - DAY
+        forms = {episode.on_night_before(midnight).placement.care_form}
+        for placement in self.placements:
+            if (placement.region, placement.domain, placement.basis) != (
+                episode.region,
+                episode.domain,
+                episode.basis,
+            ):
+                continue
+            if episode.perimeter == "B" and not placement.in_b:
+                continue
+            if placement.start <= evening and (placement.kept is None or evening <= placement.kept):
+                forms.add(placement.care_form)
+        return forms
 
     def of(self, episode: Episode) -> list[Episode]:
         """Return the episodes of the same regio, domein, basis and perimeter, in order of time."""
@@ -952,8 +1015,12 @@ def compute(drop: Path, datum: date) -> dict[str, Mart]:
                 if not episode.running:
                     _outflow(marts, flows, episode, basis, meaning)
                 _changes(marts, flows, episode, basis, horizon)
+                _mergers(marts["mart_administratief"], life, episode, basis)
                 _stock(marts, stands, episode, basis, birth=birth, horizon=horizon)
+            _matrix(marts["mart_herkomst_verblijf"], episode, horizon)
         _days(marts, unique, life, birth)
+        _care_forms(marts["mart_leveringsvorm"], life)
+        _sensitivity(marts["mart_gevoeligheid"], life)
     for key, persons in unique.items():
         mart = marts["mart_bezetting" if isinstance(key[3], date) else "mart_bezetting_jaar"]
         _count(mart, key, "unieke_clienten", len(persons))
@@ -964,6 +1031,10 @@ def compute(drop: Path, datum: date) -> dict[str, Mart]:
             year = key[3].year if isinstance(key[3], date) else key[3]
             row["zorgjaren"] = Decimal(row["clientdagen"]) / days_in_year(year)  # type: ignore[arg-type]
     _balance(marts["mart_stroombalans"], stands, flows, lives, horizon)
+    for name in ("mart_herkomst_verblijf", "mart_leveringsvorm", "mart_gevoeligheid"):
+        for row in marts[name].values():
+            for measure in MARTS[name][1]:
+                row.setdefault(measure, 0)
     return marts
 
 
@@ -1014,6 +1085,71 @@ def _changes(
         if basis == "verblijf" and old.gemeente != new.gemeente:
             _flow(flows, "wissel_uit", _key(episode, basis, old.gemeente, month))
             _flow(flows, "wissel_in", _key(episode, basis, new.gemeente, month))
+
+
+def _mergers(mart: Mart, life: Life, episode: Episode, basis: str) -> None:
+    """Count who is in stand on the day the delivered code of herkomst or verblijf lapsed: administration, no move."""
+    codes = life.codes[(episode.region, episode.domain, episode.basis)]
+    for day in merger_days():
+        if not episode.first < day <= episode.last:
+            continue
+        segment = episode.on_night_before(day)
+        if basis == "verblijf":
+            code = codes[min(day - DAY, segment.last)]
+        else:
+            known = (
+                s.placement.origin
+                for s in episode.segments
+                if place_name(s.placement.origin, episode.region) != UNKNOWN
+            )
+            code = next(known, None)
+        if code and lapsed_on(code) == day:
+            key = _key(episode, basis, place_name(code, episode.region), month_of(day))
+            _count(mart, (*key, segment.product, segment.product, "herindeling"))
+
+
+def _matrix(mart: Mart, episode: Episode, horizon: date) -> None:
+    """Herkomst against verblijf (D.11): persons at the end of a month, and days."""
+    rest = (episode.domain, episode.perimeter, episode.basis, episode.origin)
+    for midnight in _midnights(episode, horizon):
+        place = episode.on_night_before(midnight).gemeente
+        _count(mart, (episode.region, month_of(midnight - DAY), *rest, place), "personen")
+    for segment in episode.segments:
+        day = segment.first
+        while day <= segment.last and day < horizon:
+            _count(mart, (episode.region, month_of(day), *rest, segment.gemeente), "clientdagen")
+            day += DAY
+
+
+def _care_forms(mart: Mart, life: Life) -> None:
+    """ZIN, PGB or both (D.13), per person in the stand of BW at the end of a month."""
+    for episode in life.episodes:
+        if episode.domain != "BW":
+            continue
+        for midnight in _midnights(episode, life.horizon):
+            key = (episode.region, month_of(midnight - DAY), episode.perimeter, episode.basis)
+            forms = life.care_forms(episode, midnight)
+            counted = {
+                "totaal": True,
+                "zin": "ZIN" in forms,
+                "pgb": "PGB" in forms,
+                "beide": {"ZIN", "PGB"} <= forms,
+                "onbekend": not forms & {"ZIN", "PGB"},
+            }
+            for measure, counts in counted.items():
+                _count(mart, key, measure, int(counts))
+
+
+def _sensitivity(mart: Mart, life: Life) -> None:
+    """Instroom, uitstroom and stand with other gaps (Q-02)."""
+    for n_days in GAPS_PUBLISHED:
+        for episode in life.with_gap(n_days):
+            rest = (episode.domain, episode.perimeter, episode.basis)
+            _count(mart, (n_days, episode.region, month_of(episode.first), *rest), "instroom")
+            if not episode.running:
+                _count(mart, (n_days, episode.region, month_of(episode.last), *rest), "uitstroom")
+            for midnight in _midnights(episode, life.horizon):
+                _count(mart, (n_days, episode.region, month_of(midnight - DAY), *rest), "stand_eind")
 
 
 def direction(old: Segment, new: Segment) -> str | None:

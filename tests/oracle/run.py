@@ -27,7 +27,7 @@ def main() -> int:
     for mart, rows in marts.items():
         totals: Counter[tuple] = Counter()
         for key, measures in rows.items():
-            if key[1] == "verblijf":
+            if key[1] == "verblijf":  # marts without a gemeente_basis are not totalled
                 for measure, value in measures.items():
                     if measure not in ("stand_begin", "stand_eind", "zorgjaren"):
                         totals[(key[4], key[5], key[6], measure)] += int(str(value))

@@ -69,14 +69,19 @@ class Attacker:
             for what in ("instroom", "uitstroom", "stand_eind"):
                 sums["balans", what, series, month].append((-1, self.cell(balance, what, row)))
             region = (row["regio"], row["domein"], row["perimeter"], row["basis"], month)
-            sums["wissels", region] += [(1, self.cell(balance, "wissel_in", row)), (-1, self.cell(balance, "wissel_uit", row))]
+            sums["wissels", region] += [
+                (1, self.cell(balance, "wissel_in", row)),
+                (-1, self.cell(balance, "wissel_uit", row)),
+            ]
         for mart, measure, what in (
             ("mart_instroom", "aantal", "instroom"),
             ("mart_uitstroom", "aantal", "uitstroom"),
             ("mart_bezetting", "stand_eind", "stand_eind"),
         ):
             for row in self.rows[mart]:
-                sums["balans", what, tuple(row[k] for k in SERIES), row["maand"]].append((1, self.cell(mart, measure, row)))
+                sums["balans", what, tuple(row[k] for k in SERIES), row["maand"]].append(
+                    (1, self.cell(mart, measure, row))
+                )
         for mart in (*FLOWS, *OCCUPANCY):
             for measure in ("aantal",) if mart in FLOWS else ("stand_eind", "clientdagen"):
                 for row in self.rows[mart]:
@@ -174,7 +179,9 @@ class Attacker:
             pivots[chosen] = row
         return {c: -row.get(None, Fraction(0)) for c, row in pivots.items() if set(row) <= {c, None}}
 
-    def by_bounds(self, equations: list[Equation], truth: Attacker, width: float = 1.0) -> dict[Cell, tuple[float, float]]:
+    def by_bounds(
+        self, equations: list[Equation], truth: Attacker, width: float = 1.0
+    ) -> dict[Cell, tuple[float, float]]:
         """Figures whose range is narrower than `width` when every left-out figure counts at least one person."""
         unknown = self.unknown
         place = {cell: i for i, cell in enumerate(unknown)}

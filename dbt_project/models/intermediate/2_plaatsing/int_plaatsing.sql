@@ -150,6 +150,7 @@ select
     bekend.geleverde_laatste_dag,
     bekend.overleden_op,
     {{ gemeente_in_regio('bekend.herkomst_code', 'indeling', 'bekend.regio') }} as herkomst,
+    bekend.herkomst_code,
     case when bekend.geleverde_laatste_dag is not null then bekend.stop_code end as stop_code,
     bekend.stop_versie_familie,
     bestemming.bestemming,

@@ -112,7 +112,8 @@ select
     beste.deel_van as van,
     case when beste.deel_tot >= nacht.afkap then plaatsing.e else beste.deel_tot end as tot,
     beste.locatiecode,
-    {{ gemeente_in_regio('beste.gemeente', 'indeling', 'beste.regio') }} as verblijf
+    {{ gemeente_in_regio('beste.gemeente', 'indeling', 'beste.regio') }} as verblijf,
+    beste.gemeente as verblijf_code
 from beste
 inner join plaatsingen as plaatsing
     on beste.plaatsing_id = plaatsing.plaatsing_id

@@ -46,6 +46,7 @@ select
     segment.locatiecode,
     segment.verblijf,
     plaatsing.herkomst,
+    plaatsing.herkomst_code,
     plaatsing.bestemming,
     reden.bestemming as bestemming_stopcode,
     plaatsing.reden_dakloosheid,

@@ -13,6 +13,8 @@ select
         (array_agg(herkomst order by s) filter (where herkomst <> 'ONBEKEND'))[1],
         'ONBEKEND'
     ) as herkomst,
+    -- the code as delivered behind it, of the indeling of its own time (Q-15)
+    (array_agg(herkomst_code order by s) filter (where herkomst <> 'ONBEKEND'))[1] as herkomst_code,
     max(product_code) filter (where is_eerste) as eerste_product,
     max(verblijf) filter (where is_eerste) as eerste_verblijf,
     max(reden_dakloosheid) filter (where is_eerste) as reden_dakloosheid,

@@ -1,12 +1,15 @@
 -- One row per switch between successive main segments of one episode (D.4, settled detail 9), on the first day
 -- of the new one: a change of product, else of provider, location or leveringsvorm, the first that applies. The
--- replaced product list of Centraal Gelderland (S-277) is administration, not movement: those rows carry
--- `oorzaak` and no richting.
+-- replaced product list of Centraal Gelderland (S-277) and a provider that merged into another (Q-17) are
+-- administration, not movement: those rows carry `oorzaak` and no richting.
 with wissels as (
     select
         segment.*,
         episode.herkomst as herkomst_episode,
-        opvolging.van_product is not null as is_productlijst
+        case
+            when opvolging.van_product is not null then 'productlijst'
+            when fusie.aanbieder is not null then 'aanbiederfusie'
+        end as oorzaak
     from {{ ref('int_episode__segment') }} as segment
     inner join {{ ref('int_episode') }} as episode
         on segment.episode_id = episode.episode_id
@@ -16,6 +19,12 @@ with wissels as (
             and segment.product_code = opvolging.naar_product
             and segment.s = opvolging.eerste_dag_nieuw
             and segment.aanbieder = segment.vorige_aanbieder
+    left join {{ ref('aanbieder_opvolging') }} as fusie
+        on
+            segment.vorige_aanbieder = fusie.aanbieder
+            and segment.aanbieder = fusie.opvolger
+            and segment.vorig_product = segment.product_code
+            and segment.s >= fusie.per_datum
     cross join {{ ref('stg_levering__nacht') }} as nacht
     where not segment.is_eerste
         and segment.s < nacht.afkap
@@ -25,7 +34,7 @@ benoemd as (
     select
         wissels.*,
         case
-            when is_productlijst then null
+            when oorzaak is not null then null
             when product_code <> vorig_product and rang > vorige_rang then 'opschaling'
             when product_code <> vorig_product and rang < vorige_rang then 'afschaling'
             when product_code <> vorig_product then 'gelijk'
@@ -50,8 +59,8 @@ select
     vorig_product as van_product,
     product_code as naar_product,
     richting,
-    case when is_productlijst then 'productlijst' end as oorzaak
+    oorzaak
 from benoemd
 where
     richting is not null
-    or is_productlijst
+    or oorzaak is not null

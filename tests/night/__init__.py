@@ -1,0 +1,1 @@
+"""Whole nights on the embedded warehouse, by the commands a user types."""
