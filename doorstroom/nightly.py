@@ -66,6 +66,8 @@ class _Night:
         with self.step("nacht openen"):
             opened = night.open_night(datum)
         self.console.print(f"Nacht van {opened['datum']} op {self._drop()}", style="bold")
+        if self.settings.caution:
+            self.console.print(self.settings.caution, style="yellow")
         dags = _load_dags()
         good = True
         for name in [f"extractie_{soort}" for soort in SOORTEN]:

@@ -19,8 +19,8 @@ DEMO_DROP = REPOSITORY / ".demo" / "drop"
 #: Used for the generated demo region and nothing else. Public on purpose: the demo holds no real person.
 DEMO_PSEUDONYM_KEY = "openbare-demosleutel-alleen-voor-de-verzonnen-demoregio"
 
-#: HMAC-SHA-256 with a key shorter than 32 characters would invite guessing nine digits by brute force on the key.
-MINIMUM_KEY_LENGTH = 32
+#: A shorter HMAC-SHA-256 key than this can be found by trying keys on the nine digits of a known person.
+ADVISED_KEY_LENGTH = 32
 
 
 class SettingsError(Exception):
@@ -90,16 +90,17 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value
 
-    @field_validator("key", mode="after")
-    @classmethod
-    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and len(value.get_secret_value()) < MINIMUM_KEY_LENGTH:
-            message = (
-                f"DOORSTROOM_PSEUDONYM_KEY is te kort: minstens {MINIMUM_KEY_LENGTH} tekens. "
+    @property
+    def caution(self) -> str | None:
+        """What the night warns about before it begins: a key so short that it could be guessed. The published settings
+        name no minimum, so a short key is used all the same.
+        """
+        if self.key is not None and len(self.key.get_secret_value()) < ADVISED_KEY_LENGTH:
+            return (
+                f"Let op: DOORSTROOM_PSEUDONYM_KEY is korter dan {ADVISED_KEY_LENGTH} tekens en dus te raden. "
                 f"Maak een sleutel met: {KEY_RECIPE}"
             )
-            raise ValueError(message)
-        return value
+        return None
 
     @property
     def drop_url(self) -> str:

@@ -43,6 +43,10 @@ from marts.mart_kenmerk_jaar
 where regio = '{regio}' and perimeter = '{perimeter}' and basis = '{basis}'
   and kenmerk = '{kenmerk}' and jaar = {jaar}"""
 
+OPVANG = """\
+select {maat} from marts.mart_opvang
+where regio = '{regio}' and jaar = {jaar} and {voorwaarde}"""
+
 TOP = """\
 select string_agg(naam, ', ' order by dagen desc) from (
   select gemeente.naam, sum(bezetting.clientdagen) as dagen
@@ -60,6 +64,37 @@ KENMERKEN = {
     "wajong": ("inkomstenbron", "'wajong'"),
     "inkomen uit werk": ("inkomstenbron", "'werk'"),
     "reden onbekend of meerdere": ("grondslag", "'onbekend', 'meerdere'"),
+}
+
+
+#: The same for opvang: words of a figure → what is counted and in which rows; the first that fits. Families are
+#: counted at their women: `gezinnen` does not add up over roles.
+OPVANG_MATEN = {
+    "aangemeld zonder verblijf": (
+        "sum(personen)",
+        "opvangsoort = 'volwassenen' and verblijfsklasse = 'zonder_verblijf'",
+    ),
+    "nachtopvang kort": ("sum(personen)", "opvangsoort = 'volwassenen' and verblijfsklasse = 'kort'"),
+    "nachtopvang traject": ("sum(personen)", "opvangsoort = 'volwassenen' and verblijfsklasse = 'traject'"),
+    "nachtopvang aangemeld": ("sum(personen)", "opvangsoort = 'volwassenen'"),
+    "veldwerk": ("sum(meldingen)", "opvangsoort = 'veldwerk'"),
+    "ambulant gezinnen": ("sum(gezinnen)", "opvangsoort = 'ambulant' and rol = 'vrouw'"),
+    "ambulant kinderen": ("sum(personen)", "opvangsoort = 'ambulant' and rol = 'kind'"),
+    "ambulant gemiddelde duur": (
+        "sum(weken_gemiddeld * personen) / sum(personen)",
+        "opvangsoort = 'ambulant' and rol = 'vrouw'",
+    ),
+    "aware": ("sum(meldingen)", "opvangsoort = 'aware'"),
+    "vrouwenopvang vrouwen uit de regio": (
+        "100.0 * sum(personen) filter (where herkomst like 'GM%') / sum(personen)",
+        "opvangsoort = 'vrouwenopvang' and rol = 'vrouw' and nachten > 0",
+    ),
+    "vrouwenopvang vrouwen": ("sum(personen)", "opvangsoort = 'vrouwenopvang' and rol = 'vrouw' and nachten > 0"),
+    "vrouwenopvang kinderen": ("sum(personen)", "opvangsoort = 'vrouwenopvang' and rol = 'kind' and nachten > 0"),
+    "vrouwenopvang gemiddeld verblijf": (
+        "sum(weken_gemiddeld * personen) / sum(personen)",
+        "opvangsoort = 'vrouwenopvang' and rol = 'vrouw' and nachten > 0",
+    ),
 }
 
 
@@ -123,6 +158,9 @@ def query_for(figure: Figure) -> str | None:  # noqa: PLR0911 - one return per k
     if figure.eenheid == "rangorde":
         return TOP.format(**values, aantal=figure.waarde.count(",") + 1)
     if figure.domein != "BW":
+        for text, (maat, voorwaarde) in OPVANG_MATEN.items():
+            if text in words:
+                return OPVANG.format(**values | {"maat": maat, "voorwaarde": voorwaarde})
         return None
     if stroom := re.search(r"\b(instroom|uitstroom)\b", words):
         return STROOM.format(**values, stroom=stroom[1])

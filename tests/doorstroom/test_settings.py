@@ -46,11 +46,14 @@ def test_a_drop_chosen_at_run_time_needs_a_key_as_well(monkeypatch: pytest.Monke
         settings.key_for("/srv/echte-leveringen")
 
 
-def test_a_short_key_is_refused_and_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_short_key_is_used_with_a_caution_that_does_not_repeat_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOORSTROOM_PSEUDONYM_KEY", "veel-te-kort")
-    with pytest.raises(SettingsError, match="te kort") as caught:
-        Settings.from_env()
-    assert "veel-te-kort" not in str(caught.value)
+    settings = Settings.from_env()
+    assert settings.pseudonym_key == "veel-te-kort"
+    assert "korter dan 32" in (settings.caution or "")
+    assert "veel-te-kort" not in (settings.caution or "")
+    monkeypatch.setenv("DOORSTROOM_PSEUDONYM_KEY", GOOD_KEY)
+    assert Settings.from_env().caution is None
 
 
 def test_the_key_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from tests.oracle.readers import PRODUCTS, Delivered, Row, read_drop
+from tests.oracle.readers import PRODUCTS, Delivered, Night, Row, read_nights
 
 DAY = timedelta(days=1)
 DATA_START = date(2015, 1, 1)  # settled 11: start of data, a parameter
@@ -303,7 +303,7 @@ class Placements:
     # -- messages
 
     def _standing(self, kind: str) -> list[Row]:
-        """Return the 305 or 307 rows no later-known status-3 row of the same key cancels (known = leverdatum)."""
+        """Return the 305 or 307 rows no status-3 row of the same key, known then or later, cancels."""
 
         def key(row: Row) -> tuple:
             base = (row["leverancier"], row["bsn"], row["toewijzingnummer"], row["categorie"], row["code"])
@@ -314,11 +314,11 @@ class Placements:
         cancelled: dict[tuple, date] = {}
         for row in rows:
             if row["status"] == "3":
-                cancelled[key(row)] = max(cancelled.get(key(row), date.min), row["leverdatum"])
+                cancelled[key(row)] = max(cancelled.get(key(row), date.min), row["bekend"])
         return [
             row
             for row in rows
-            if row["status"] != "3" and not (key(row) in cancelled and row["leverdatum"] <= cancelled[key(row)])
+            if row["status"] != "3" and not (key(row) in cancelled and row["bekend"] <= cancelled[key(row)])
         ]
 
     def _allocation(self, number: str | None) -> Row | None:
@@ -979,10 +979,10 @@ def _count(mart: Mart, key: tuple, measure: str = "aantal", by: int = 1) -> None
     row[measure] = row.get(measure, 0) + by  # type: ignore[operator]
 
 
-def lives_of(drop: Path, datum: date) -> tuple[list[Life], Placements]:
-    """Read a drop and walk every life in it up to the end of the last complete month before `datum`."""
-    placements = Placements(read_drop(drop, datum))
-    horizon = month_of(datum)  # settled 13: facts from this day on are not in the marts
+def lives_of(*nights: Night) -> tuple[list[Life], Placements]:
+    """Read what was delivered and walk every life up to the end of the last complete month before the last night."""
+    placements = Placements(read_nights(*nights))
+    horizon = month_of(nights[-1][0])  # settled 13: facts from this day on are not in the marts
     by_person: dict[Person, list[Placement]] = defaultdict(list)
     for placement in placements.all:
         by_person[placement.person].append(placement)
@@ -993,8 +993,13 @@ def lives_of(drop: Path, datum: date) -> tuple[list[Life], Placements]:
 
 def compute(drop: Path, datum: date) -> dict[str, Mart]:
     """Return every mart as {key tuple: {measure: value}} for the night of `datum` on an empty ledger."""
-    lives, placements = lives_of(drop, datum)
-    horizon = month_of(datum)
+    return compute_nights((datum, drop))
+
+
+def compute_nights(*nights: Night) -> dict[str, Mart]:
+    """Return the marts of after the last of these nights, the first of which finds an empty ledger."""
+    lives, placements = lives_of(*nights)
+    horizon = month_of(nights[-1][0])
     aftercare: dict[Person, list[Row]] = defaultdict(list)
     for row in placements.delivered.aftercare:
         aftercare[person_of(row)].append(row)
@@ -1103,7 +1108,8 @@ def _mergers(mart: Mart, life: Life, episode: Episode, basis: str) -> None:
                 if place_name(s.placement.origin, episode.region) != UNKNOWN
             )
             code = next(known, None)
-        if code and lapsed_on(code) == day:
+        # A code outside the regio is BUITEN_REGIO before and after.
+        if code and lapsed_on(code) == day and place_name(code, episode.region) != OUTSIDE:
             key = _key(episode, basis, place_name(code, episode.region), month_of(day))
             _count(mart, (*key, segment.product, segment.product, "herindeling"))
 

@@ -21,6 +21,7 @@ from lxml import etree
 from openpyxl import load_workbook
 
 Row = dict[str, Any]
+Night = tuple[date, Path]  # DATE, and the drop as it was that night
 
 # Product list of deliveries.md: code -> (in perimeter B, rank). Every product is in perimeter A.
 PRODUCTS: dict[str, tuple[bool, int]] = {
@@ -463,69 +464,98 @@ def _held(rows: int, previous: int | None) -> bool:
     return previous is not None and previous >= 25 and (rows <= 0.8 * previous or rows >= 3 * previous)
 
 
-def read_drop(drop: Path, on: date) -> Delivered:
-    """Read what stands on the night of `on`, with an empty ledger before it: the files come in by leverdatum."""
-    out = Delivered()
-    snapshot: dict[tuple[str, str], list[Row]] = {}
-    snapshot_rows: dict[tuple[str, str], int] = {}
-    state: dict[
-        tuple[str, str, str], Row
-    ] = {}  # mutation feeds: (feed, supplier, key) -> row of the latest mutatietijd
-    seen: set[tuple[str, str, str]] = set()
-    for file in _files(drop, on):
+class Ledger:
+    """What was taken in so far, and what of it stands."""
+
+    def __init__(self) -> None:
+        self.seen: set[tuple] = set()  # every file by its identity
+        self.bytes: set[tuple[str, str, str]] = set()  # of mutation files and messages, whatever their date or name
+        # Of one message name and of one leverdatum the last one taken in stands: a correction.
+        self.messages: dict[tuple[str, str], tuple[str, list[Row]]] = {}  # (supplier, name) -> kind, rows
+        # (supplier, feed) -> leverdatum -> number of rows read, good rows
+        self.snapshots: dict[tuple[str, str], dict[date, tuple[int, list[Row]]]] = {}
+        self.mutations: dict[tuple[str, str], dict[date, list[Row]]] = {}
+
+    def take_in(self, file: File, known: date) -> None:
+        """Take in one file; nothing happens when it is refused, held or known already."""
         digest = hashlib.sha256(file.content).hexdigest()
+        place = (file.supplier, file.feed)
+        # A message has its name for an identity, any other file its leverdatum.
+        identity = (*place, file.delivered_on, file.name if file.feed == "iwmo" else "", digest)
+        if identity in self.seen:
+            return
+        self.seen.add(identity)
         mutation = file.feed == "iwmo" or (file.feed in FEEDS and FEEDS[file.feed].mutation)
-        if mutation and (file.supplier, file.feed, digest) in seen:
-            continue  # `dubbel`
+        if mutation and (*place, digest) in self.bytes:
+            return  # `dubbel`
         try:
             if file.feed == "iwmo":
                 kind, rows = _read_message(file.content)
                 for row in rows:
-                    row.update(leverancier=file.supplier, leverdatum=file.delivered_on)
-                out.messages[kind] += rows
+                    row.update(leverancier=file.supplier, leverdatum=file.delivered_on, bekend=known)
+                self.messages[(file.supplier, file.name)] = kind, rows
+            elif mutation:
+                rows = _read_csv(FEEDS[file.feed], file.content, dutch=file.kind == "vggm")[1]
+                self.mutations.setdefault(place, {})[file.delivered_on] = rows
             elif file.feed == "woningen":
-                _stand(snapshot, snapshot_rows, file, _read_leases(file.content))
+                self._snapshot(place, file.delivered_on, _read_leases(file.content))
             else:
-                read = _read_csv(FEEDS[file.feed], file.content, dutch=file.kind == "vggm")
-                if mutation:
-                    for row in read[1]:
-                        row["leverancier"] = file.supplier
-                        place = (file.feed, file.supplier, row[FEEDS[file.feed].key[0]])
-                        if place not in state or row["mutatietijd"] >= state[place]["mutatietijd"]:
-                            state[place] = row
-                else:
-                    _stand(snapshot, snapshot_rows, file, read)
+                self._snapshot(place, file.delivered_on, _read_csv(FEEDS[file.feed], file.content, dutch=False))
         except RefusedFileError:
-            continue
-        seen.add((file.supplier, file.feed, digest))
-    for (supplier, feed), rows in snapshot.items():
-        for row in rows:
-            row["leverancier"] = supplier
-        {
-            "sdd_indicaties": out.indications,
-            "verblijven": out.residences,
-            "locaties": out.locations,
-            "nazorg": out.aftercare,
-            "woningen": out.leases,
-        }[feed].extend(rows)
-    for (feed, supplier, key), row in state.items():
-        if row["mutatiesoort"] == "V":
-            continue
-        if feed == "aanmeldingen":
-            out.sign_ups[(supplier, key)] = row
-        else:
-            out.stays.append(row)
-    return out
+            return
+        self.bytes.add((*place, digest))
+
+    def _snapshot(self, place: tuple[str, str], delivered_on: date, read: tuple[int, list[Row]]) -> None:
+        """Let a snapshot count, unless the volume guard holds it."""
+        accepted = self.snapshots.setdefault(place, {})
+        earlier = max((day for day in accepted if day < delivered_on), default=None)
+        if not _held(read[0], None if earlier is None else accepted[earlier][0]):
+            accepted[delivered_on] = read
+
+    def standing(self) -> Delivered:
+        """Return the standing rows: of a snapshot those of its last leverdatum, of a key its last mutatietijd."""
+        out = Delivered()
+        for kind, rows in self.messages.values():
+            out.messages[kind] += rows
+        for (supplier, feed), accepted in self.snapshots.items():
+            if not accepted:
+                continue
+            rows = accepted[max(accepted)][1]
+            for row in rows:
+                row["leverancier"] = supplier
+            {
+                "sdd_indicaties": out.indications,
+                "verblijven": out.residences,
+                "locaties": out.locations,
+                "nazorg": out.aftercare,
+                "woningen": out.leases,
+            }[feed].extend(rows)
+        state: dict[tuple[str, str, str], Row] = {}
+        for (supplier, feed), files in self.mutations.items():
+            for _, rows in sorted(files.items()):
+                for row in rows:
+                    row["leverancier"] = supplier
+                    key = (feed, supplier, row[FEEDS[feed].key[0]])
+                    if key not in state or row["mutatietijd"] >= state[key]["mutatietijd"]:
+                        state[key] = row
+        for (feed, supplier, number), row in state.items():
+            if row["mutatiesoort"] == "V":
+                continue
+            if feed == "aanmeldingen":
+                out.sign_ups[(supplier, number)] = row
+            else:
+                out.stays.append(row)
+        return out
 
 
-def _stand(
-    snapshot: dict[tuple[str, str], list[Row]],
-    snapshot_rows: dict[tuple[str, str], int],
-    file: File,
-    read: tuple[int, list[Row]],
-) -> None:
-    """Let a snapshot stand, unless the volume guard holds it."""
-    place = (file.supplier, file.feed)
-    if _held(read[0], snapshot_rows.get(place)):
-        return
-    snapshot[place], snapshot_rows[place] = read[1], read[0]
+def read_nights(*nights: Night) -> Delivered:
+    """Read what stands after these nights, the first of which finds an empty ledger.
+
+    Known time is the DATE of the night, or the leverdatum as long as the ledger is empty (definitions, last section).
+    """
+    ledger = Ledger()
+    for datum, drop in nights:
+        empty = not (ledger.bytes or ledger.snapshots)
+        for file in _files(drop, datum):
+            ledger.take_in(file, file.delivered_on if empty else datum)
+    return ledger.standing()

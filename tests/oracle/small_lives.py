@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -1122,6 +1123,69 @@ def random_drop(seed: int, n_lives: int, folder: Path, datum: date | None = None
     drop = Lives(rnd, datum or random_datum(rnd), n_lives).drop
     write_drop(drop, folder, rnd)
     return drop
+
+
+def random_nights(seed: int, n_lives: int, folder: Path) -> tuple[Drop, list[tuple[date, Path]]]:
+    """Write a drop that comes in over four nights; returns it with (DATE, the drop as it is that night), in order.
+
+    Messages arrive late, under their own date. Many a file is delivered wrong first and corrected under its own name a
+    night later. A message whose bytes also come under another name is left alone: which of the two is `dubbel`, and
+    whether what stands in its place counts, is not decided.
+    """
+    drop = random_drop(seed, n_lives, folder / "all")
+    rnd = Random(-seed)
+    dates = [drop.datum - timedelta(days=before) for before in (rnd.randint(150, 900), rnd.randint(21, 140), 1, 0)]
+    nights = [(datum, folder / f"night{number}") for number, datum in enumerate(dates)]
+    paths = sorted((folder / "all").rglob("*.*"))
+    times = Counter(path.read_bytes() for path in paths if path.suffix == ".xml")
+    for path in paths:
+        found = re.search(r"_(\d{4})(\d\d)(\d\d)[_.]", path.name)
+        assert found, path.name
+        leverdatum = date(*map(int, found.groups()))
+        arrives = min((n for n, datum in enumerate(dates) if datum >= leverdatum), default=len(dates) - 1)
+        message = path.name.startswith(("WMO", "berichten"))
+        if message and rnd.randint(1, 100) <= 15 and arrives < len(dates) - 1:
+            drop.cases["a message arrives late"] += 1
+            arrives = rnd.randint(arrives + 1, len(dates) - 1)
+        content = path.read_bytes()
+        wrong = content
+        if path.suffix == ".csv" and rnd.randint(1, 100) <= 60:
+            wrong = _wrong_csv(content, rnd)
+        elif path.suffix == ".xml" and times[content] == 1 and rnd.randint(1, 100) <= 25:
+            wrong = _wrong_message(content)
+        elif path.suffix == ".zip" and rnd.randint(1, 100) <= 50:
+            wrong = _wrong_zip(content)
+        if wrong != content and arrives < len(dates) - 1:
+            drop.cases[f"a file is corrected under its own name ({path.suffix})"] += 1
+        for night in range(arrives, len(dates)):
+            home = nights[night][1] / path.parent.relative_to(folder / "all")
+            write_file(home, path.name, wrong if night == arrives < len(dates) - 1 else content)
+    return drop, nights
+
+
+def _wrong_csv(content: bytes, rnd: Random) -> bytes:
+    """Return a CSV file without one of its rows, and with another year or gemeente in another row."""
+    header, *lines = content.split(b"\r\n")[:-1]
+    if len(lines) > 1:
+        lines.pop(rnd.randrange(len(lines)))
+        which = rnd.randrange(len(lines))
+        lines[which] = lines[which].replace(b"2018", b"2017").replace(b"0505", b"0642").replace(b"0202", b"0275")
+    return b"\r\n".join([header, *lines, b""])
+
+
+def _wrong_message(content: bytes) -> bytes:
+    """Return a message whose products begin in another year."""
+    return re.sub(rb"(Begindatum|Ingangsdatum)>20(\d\d)-", rb"\1>2014-", content)
+
+
+def _wrong_zip(content: bytes) -> bytes:
+    """Return a zip of which every other message is wrong."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as right, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as wrong:
+        for number, name in enumerate(right.namelist()):
+            message = right.read(name)
+            wrong.writestr(name, _wrong_message(message) if number % 2 else message)
+    return out.getvalue()
 
 
 @st.composite

@@ -50,7 +50,7 @@ def check_identities(folder: Path, datum: date) -> None:
             for key, row in marts[name].items():
                 totals[key[1]][(key[0], *key[3:7])] += row[measure]  # type: ignore[operator]
             assert +totals["herkomst"] == +totals["verblijf"], (name, measure)
-    lives, _ = lives_of(folder, datum)
+    lives, _ = lives_of((datum, folder))
     nights: Counter[tuple] = Counter()
     for life in lives:
         for (region, domain, basis), segments in life.segments.items():

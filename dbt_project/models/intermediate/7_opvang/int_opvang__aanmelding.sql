@@ -1,0 +1,51 @@
+-- One row per aanmelding for MO or VO. VGGM's are of Centraal Gelderland; a provider's is of the regio of its first
+-- stay, and without a stay of the regio of most of its supplier's stays (definitions, D.0).
+with aanmeldingen as (
+    select * from {{ ref('stg_vggm__aanmeldingen') }}
+    union all
+    select * from {{ ref('stg_zorgaanbieders__aanmeldingen') }}
+),
+
+met_regio as (
+    select
+        aanmelding.*,
+        case
+            when aanmelding.leverancier = 'vggm' then 'CG'
+            else coalesce(eerste.regio, leverancier.regio)
+        end as regio
+    from aanmeldingen as aanmelding
+    left join lateral (
+        select indeling.regio
+        from {{ ref('stg_zorgaanbieders__opvang') }} as verblijf
+        inner join {{ ref('int_gemeente__indeling') }} as indeling
+            on verblijf.gemeente_verblijf = indeling.gemeente_code
+        where
+            verblijf.leverancier = aanmelding.leverancier
+            and verblijf.aanmeldnummer = aanmelding.aanmeldnummer
+            and indeling.regio is not null
+        order by verblijf.eerste_nacht, verblijf.verblijfnummer collate "C"
+        limit 1
+    ) as eerste on true
+    left join {{ ref('int_leverancier__regio') }} as leverancier
+        on aanmelding.leverancier = leverancier.leverancier
+)
+
+select
+    met_regio.leverancier,
+    met_regio.aanmeldnummer,
+    met_regio.persoon_sk,
+    met_regio.regio,
+    met_regio.aanmelddatum,
+    coalesce(met_regio.opvangsoort, 'onbekend') as opvangsoort,
+    coalesce(met_regio.rol, '-') as rol,
+    met_regio.gezin_id,
+    {{ gemeente_in_regio('met_regio.gemeente_inschrijving', 'inschrijving', 'met_regio.regio') }} as inschrijving,
+    {{ gemeente_in_regio('met_regio.gemeente_historisch', 'herkomst', 'met_regio.regio') }} as herkomst
+from met_regio
+left join {{ ref('int_gemeente__indeling') }} as inschrijving
+    on met_regio.gemeente_inschrijving = inschrijving.gemeente_code
+left join {{ ref('int_gemeente__indeling') }} as herkomst
+    on met_regio.gemeente_historisch = herkomst.gemeente_code
+where
+    met_regio.regio is not null
+    and met_regio.persoon_sk is not null
