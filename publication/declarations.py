@@ -29,8 +29,9 @@ class Measure:
 class Mart:
     """A mart to publish.
 
-    `keys` are its grain; every column that is neither key nor measure is in `free`, copied as it is. `whole_rows`: a row's measures are published together or not at all, for marts in which one measure gives away
-    another (the days of a client who stayed the whole month give away that there was one).
+    `keys` are its grain; every column that is neither key nor measure is in `free`, copied as it is. `whole_rows`: a
+    row's measures are published together or not at all, for marts in which one measure gives away another (the days
+    of a client who stayed the whole month give away that there was one).
     """
 
     name: str

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -86,8 +85,7 @@ class Unknowns:
 
 
 def _merge_twins(equations: sparse.csr_matrix) -> tuple[np.ndarray, sparse.csr_matrix]:
-    """Make one unknown of every two that an equation `x − y = 0` ties, drop equations that say the same; until none
-    is left."""
+    """One unknown for two that an equation `x − y = 0` ties, one equation for two that are equal, as far as it goes."""
     of_cell = np.arange(equations.shape[1])
     while True:
         length = np.diff(equations.indptr)
@@ -205,7 +203,7 @@ class Search:
         if len(rows) == 0:
             return 0
         solution = solve(sparse.csr_matrix(self.u.equations[rows][:, unknowns]), self.u.value[unknowns] <= 1)
-        proofs: list[Mapping[int, Number]] = [*pinned_together(solution.between_least)]
+        proofs = pinned_together(solution.between_least)
         proofs += [solution.derivation(unknown) for unknown in solution.fixed().tolist()]
         helpers: set[int] = set()  # figures hidden now; a calculation that needs one of them is broken already
         found = 0
@@ -215,14 +213,14 @@ class Search:
                 message = "De beveiliging sprak zichzelf tegen; er is niets gepubliceerd."
                 raise ArithmeticError(message)
             if helpers.isdisjoint(needed):
-                best = min(needed, key=lambda figure: (self._drags_along(figure), self.u.value[figure], figure))
+                best = min(needed, key=lambda figure: (self._drags_along(figure), float(self.u.value[figure]), figure))
                 before = len(self._for_rank)
                 self.hide(int(self.u.block[best]))
                 helpers.update(self._for_rank[before:])
                 found += 1
         return found
 
-    def _published_in(self, rows: np.ndarray, proof: Mapping[int, Number]) -> list[int]:
+    def _published_in(self, rows: np.ndarray, proof: dict[int, Number]) -> list[int]:
         """The figures a calculation needs: what is left of its equations besides the unknowns, which cancel."""
         indptr, indices, data = self.u.equations.indptr, self.u.equations.indices, self.u.equations.data
         amount: dict[int, Number] = {}
@@ -230,7 +228,8 @@ class Search:
             here = slice(indptr[rows[number]], indptr[rows[number] + 1])
             for figure, sign in zip(indices[here].tolist(), data[here].tolist(), strict=True):
                 amount[figure] = amount.get(figure, 0) + factor * sign
-        # The unknowns themselves are left over too; what was hidden since the equations were solved was still published.
+        # The unknowns themselves are left over too; what was hidden since the equations were solved was still
+        # published.
         since = set(self._for_rank)
         return [f for f, left in amount.items() if abs(left) > _NOTHING and (not self.hidden[f] or f in since)]
 
@@ -390,8 +389,8 @@ def _quotient(amount: Number, divisor: Number) -> Number:
 def solve(matrix: sparse.csr_matrix, at_least: np.ndarray) -> Solution:
     """Solve equations with whole factors: each time for the unknown in the fewest of them, so that they stay short.
 
-    Unknowns marked in `at_least` (they have the lowest value they can have) wait until the others are solved for; what is
-    left by then says all there is to say about pushing them up.
+    Unknowns marked in `at_least` (they have the lowest value they can have) wait until the others are solved for;
+    what is left by then says all there is to say about pushing them up.
     """
     indptr, indices = matrix.indptr.tolist(), matrix.indices.tolist()
     data = [int(factor) for factor in matrix.data.tolist()]
@@ -444,49 +443,90 @@ def _eliminate(
         used.add(chosen)
 
 
-def pinned_together(equations: list[dict[int, Number]]) -> list[dict[int, float]]:
+def pinned_together(equations: list[dict[int, Number]]) -> list[dict[int, Number]]:
     """Proofs that unknowns which cannot go down cannot go up either, each as factors by given equation.
 
-    `equations` hold between changes of such unknowns, none of which may be negative. Added up with the factors of a proof
-    they leave changes with one sign only, so that each of those must be 0. No proofs: all of them can go up together.
+    `equations` hold between changes of such unknowns, none of which may be negative. Added up with the factors of a
+    proof they leave changes with one sign only, so that each of those must be 0. All proofs are found where equations
+    hang together in groups of at most `_LARGEST_PROGRAM` unknowns; in larger groups those that need one of the
+    equations.
     """
-    unknowns = sorted({other for equation in equations for other in equation if other >= 0})
-    if not unknowns:
+    found: list[dict[int, Number]] = []
+    for group in _groups(equations):
+        unknowns = sorted({other for equation in group for other in equation if other >= 0})
+        if len(unknowns) <= _LARGEST_PROGRAM:
+            found += _pinned_in_group(group, unknowns)
+        else:
+            found += [_given(equation) for equation in group if _one_sign(equation)]
+    return found
+
+
+def _groups(equations: list[dict[int, Number]]) -> list[list[dict[int, Number]]]:
+    """The equations by what hangs together."""
+    row, unknown, _ = _entries(equations)
+    if not row:
         return []
-    place = {unknown: i for i, unknown in enumerate(unknowns)}
-    entries = [
-        (number, place[other], float(factor))
+    column = np.unique(unknown, return_inverse=True)[1]
+    nodes = len(equations) + int(column.max()) + 1
+    links = sparse.coo_matrix((np.ones(len(row)), (row, column + len(equations))), shape=(nodes, nodes))
+    _, label = connected_components(links, directed=False)
+    found: dict[int, list[dict[int, Number]]] = {}
+    for equation, group in zip(equations, label.tolist(), strict=False):
+        found.setdefault(group, []).append(equation)
+    return list(found.values())
+
+
+def _entries(equations: list[dict[int, Number]]) -> tuple[list[int], list[int], list[float]]:
+    """Row, unknown and factor of every entry."""
+    found = [
+        (number, other, float(factor))
         for number, equation in enumerate(equations)
         for other, factor in equation.items()
         if other >= 0
     ]
-    row, column, value = zip(*entries, strict=True)
-    matrix = sparse.csr_matrix((value, (row, column)), shape=(len(equations), len(unknowns)))
-    # Push every change towards 1; what lies above 1 is the second half of the unknowns.
-    answer = linprog(
-        np.concatenate([-np.ones(len(unknowns)), np.zeros(len(unknowns))]),
+    return [e[0] for e in found], [e[1] for e in found], [e[2] for e in found]
+
+
+def _given(equation: dict[int, Number]) -> dict[int, Number]:
+    """Of which given equations an equation is made."""
+    return {-1 - other: factor for other, factor in equation.items() if other < 0}
+
+
+def _one_sign(equation: dict[int, Number]) -> bool:
+    return len({factor > 0 for other, factor in equation.items() if other >= 0}) == 1
+
+
+def _pinned_in_group(group: list[dict[int, Number]], unknowns: list[int]) -> list[dict[int, Number]]:
+    """By linear programming: push every change towards 1; what stays 0 is pinned and the prices are the proof."""
+    row, column, value = _entries(group)
+    size = len(unknowns)
+    matrix = sparse.csr_matrix((value, (row, np.searchsorted(unknowns, column))), shape=(len(group), size))
+    answer = linprog(  # a change is its part up to 1 plus what lies above
+        np.concatenate([-np.ones(size), np.zeros(size)]),
         A_eq=sparse.hstack([matrix, matrix]),
-        b_eq=np.zeros(len(equations)),
-        bounds=np.array([[0.0, 1.0]] * len(unknowns) + [[0.0, np.inf]] * len(unknowns)),
+        b_eq=np.zeros(len(group)),
+        bounds=np.array([[0.0, 1.0]] * size + [[0.0, np.inf]] * size),
         method="highs",
     )
     if answer.status != 0:
         message = f"De beveiliging kon de grenzen niet nagaan; er is niets gepubliceerd ({answer.message})."
         raise ArithmeticError(message)
-    if -answer.fun > len(unknowns) - 0.5:
+    if -answer.fun > size - 0.5:
         return []
-    weight = np.where(np.abs(answer.eqlin.marginals) > _NOTHING, answer.eqlin.marginals, 0.0)
-    active = np.flatnonzero(weight)
-    part = matrix[active]
-    _, label = connected_components(sparse.bmat([[None, part], [part.T, None]]), directed=False)
-    proofs: dict[int, dict[int, float]] = {}
-    for number, group in zip(active.tolist(), label[: len(active)].tolist(), strict=True):
-        proof = proofs.setdefault(group, {})
-        for other, factor in equations[number].items():
-            if other < 0:
-                proof[-1 - other] = proof.get(-1 - other, 0.0) + weight[number] * float(factor)
-    return list(proofs.values())
+    price = np.where(np.abs(answer.eqlin.marginals) > _NOTHING, answer.eqlin.marginals, 0.0)
+    found = []
+    for part in _groups([group[number] for number in np.flatnonzero(price)]):
+        proof: dict[int, Number] = {}
+        for equation in part:
+            weight = float(price[next(i for i, one in enumerate(group) if one is equation)])
+            for number, factor in _given(equation).items():
+                proof[number] = proof.get(number, 0) + weight * float(factor)
+        found.append(proof)
+    return found
 
+
+#: Linear programs up to this many unknowns take well under a second.
+_LARGEST_PROGRAM = 4000
 
 #: A factor in a proof below this is rounding.
 _NOTHING = 1e-7

@@ -3,20 +3,36 @@
   month of a year that is not over.
 -#}
 {% macro bezetting(periode) -%}
-with dagen as (
+with dagen_per_periode as (
     select
         clientdagen.*,
         min(eerste_dag) over (
-            partition by clientdagen.persoon_sk, clientdagen.regio, clientdagen.domein, clientdagen.basis, clientdagen.perimeter, clientdagen.{{ periode }}
+            partition by
+                clientdagen.persoon_sk, clientdagen.regio, clientdagen.domein, clientdagen.basis,
+                clientdagen.perimeter, clientdagen.{{ periode }}
         ) as eerste_dag_periode
     from {{ ref('int_clientdagen') }} as clientdagen
 ),
 
+dagen as (
+    select
+        dagen_per_periode.*,
+        {{ leeftijd('persoon.geboortedatum', 'dagen_per_periode.eerste_dag_periode') }} as leeftijd
+    from dagen_per_periode
+    left join {{ ref('int_persoon__geboortedatum') }} as persoon
+        on dagen_per_periode.persoon_sk = persoon.persoon_sk
+),
+
 standen as (
-    select stand.*, maand.jaar
+    select
+        stand.*,
+        maand.jaar,
+        {{ leeftijd('persoon.geboortedatum', 'stand.peildatum') }} as leeftijd
     from {{ ref('int_stand') }} as stand
     inner join {{ ref('int_maand') }} as maand
         on stand.maand = maand.maand
+    left join {{ ref('int_persoon__geboortedatum') }} as persoon
+        on stand.persoon_sk = persoon.persoon_sk
     {%- if periode == 'jaar' %}
     where maand.maand = (select max(laatste.maand) from {{ ref('int_maand') }} as laatste where laatste.jaar = maand.jaar)
     {%- endif %}
@@ -33,14 +49,12 @@ metingen as (
         dagen.basis,
         dagen.product_code,
         dagen.leveringsvorm,
-        {{ leeftijdsklasse('persoon.geboortedatum', 'dagen.eerste_dag_periode') }} as leeftijdsklasse,
+        {{ leeftijdsklasse('dagen.leeftijd') }} as leeftijdsklasse,
         dagen.persoon_sk,
         dagen.dagen,
         dagen.dagen_in_jaar,
         0 as stand
     from dagen
-    left join {{ ref('int_persoon__geboortedatum') }} as persoon
-        on dagen.persoon_sk = persoon.persoon_sk
     {{ beide_gemeente_bases('dagen.herkomst', 'dagen.verblijf') }}
 
     union all
@@ -55,14 +69,12 @@ metingen as (
         standen.basis,
         standen.product_code,
         standen.leveringsvorm,
-        {{ leeftijdsklasse('persoon.geboortedatum', 'standen.peildatum') }} as leeftijdsklasse,
+        {{ leeftijdsklasse('standen.leeftijd') }} as leeftijdsklasse,
         null as persoon_sk,
         0 as dagen,
         null as dagen_in_jaar,
         1 as stand
     from standen
-    left join {{ ref('int_persoon__geboortedatum') }} as persoon
-        on standen.persoon_sk = persoon.persoon_sk
     {{ beide_gemeente_bases('standen.herkomst', 'standen.verblijf') }}
 )
 

@@ -1,12 +1,17 @@
-{#- Age class on a day (Q-22): whole years, 29 February becomes 1 March in common years. -#}
-{% macro leeftijdsklasse(geboortedatum, dag) -%}
+{#- Age on a day in whole years (Q-22): 29 February becomes 1 March in common years. -#}
+{% macro leeftijd(geboortedatum, dag) -%}
+    date_part('year', age({{ dag }}, {{ geboortedatum }}))
+{%- endmacro %}
+
+{#- Age class of an age in whole years (Q-22). -#}
+{% macro leeftijdsklasse(leeftijd) -%}
     case
-        when {{ geboortedatum }} is null then 'onbekend'
-        when date_part('year', age({{ dag }}, {{ geboortedatum }})) < 18 then '0-17'
-        when date_part('year', age({{ dag }}, {{ geboortedatum }})) <= 22 then '18-22'
-        when date_part('year', age({{ dag }}, {{ geboortedatum }})) <= 29 then '23-29'
-        when date_part('year', age({{ dag }}, {{ geboortedatum }})) <= 49 then '30-49'
-        when date_part('year', age({{ dag }}, {{ geboortedatum }})) <= 64 then '50-64'
+        when {{ leeftijd }} is null then 'onbekend'
+        when {{ leeftijd }} < 18 then '0-17'
+        when {{ leeftijd }} <= 22 then '18-22'
+        when {{ leeftijd }} <= 29 then '23-29'
+        when {{ leeftijd }} <= 49 then '30-49'
+        when {{ leeftijd }} <= 64 then '50-64'
         else '65+'
     end
 {%- endmacro %}

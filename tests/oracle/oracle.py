@@ -820,10 +820,9 @@ class Life:
     def care_forms(self, episode: Episode, midnight: date) -> set[str]:
         """Return the leveringsvormen of a client in stand at a midnight (D.13).
 
-        A placement that covers the night before still holds (settled 7); who is away in a bridged gap has the form of
-        before it (settled 6).
+        That of the main placement of the night before (settled 6 and 7), and of any other one there over that midnight
+        (D.8: s < b < e).
         """
-        evening = midnight - DAY
         forms = {episode.on_night_before(midnight).placement.care_form}
         for placement in self.placements:
             if (placement.region, placement.domain, placement.basis) != (
@@ -834,7 +833,7 @@ class Life:
                 continue
             if episode.perimeter == "B" and not placement.in_b:
                 continue
-            if placement.start <= evening and (placement.kept is None or evening <= placement.kept):
+            if placement.start < midnight and (placement.kept is None or placement.kept >= midnight):
                 forms.add(placement.care_form)
         return forms
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -64,6 +65,7 @@ def main() -> int:
     sizes = [options.lives // drops + (number < options.lives % drops) for number in range(drops)]
     if max(sizes) > MOST_LIVES:
         parser.error(f"a drop holds at most {MOST_LIVES} lives: use more --drops")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the scratch server stops too
     write = sys.stdout.write
     total_cells = total_differences = 0
     with scratch_server() as (scratch, folder):

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from publication.declarations import MARTS, RELATIONS
+from publication.declarations import MARTS, RELATIONS, Mart, Measure
 from publication.protect import Search, Unknowns, bounds, primary_cells, protect, solve
 from publication.system import System, build
 from tests.publication.attacker import Attacker
@@ -54,8 +54,8 @@ def attack(marts: dict[str, pd.DataFrame], published: dict[str, pd.DataFrame], *
     return attacker.by_elimination(equations) if by == "elimination" else attacker.by_bounds(equations, truth)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
-@given(st.integers(0, 10**6), st.integers(10, 90), st.integers(2, 14), st.integers(2, 5))
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@given(st.integers(0, 10**6), st.integers(10, 45), st.integers(2, 7), st.integers(2, 5))
 def test_no_left_out_figure_can_be_calculated(seed: int, people: int, n_months: int, gemeenten: int) -> None:
     marts = region(seed, people=people, n_months=n_months, gemeenten=gemeenten)
     system = system_of(marts)
@@ -65,7 +65,7 @@ def test_no_left_out_figure_can_be_calculated(seed: int, people: int, n_months: 
     assert attack(marts, published, by="elimination") == {}
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(st.integers(0, 10**6), st.integers(20, 70), st.integers(2, 8))
 def test_no_left_out_figure_is_pinned_by_its_bounds(seed: int, people: int, n_months: int) -> None:
     marts = region(seed, people=people, n_months=n_months)
@@ -76,7 +76,7 @@ def test_no_left_out_figure_is_pinned_by_its_bounds(seed: int, people: int, n_mo
 
 def test_leaving_out_small_figures_only_is_broken_by_the_same_attacker() -> None:
     """The naive way: 1 to 4 left out, nothing else. Many figures come back, and the attacker has them right."""
-    marts = region(5, people=80)
+    marts = region(5, people=40, n_months=5)
     system = system_of(marts)
     published = hide(marts, system, primary_cells(system))
     found = attack(marts, published, by="elimination")
@@ -88,8 +88,8 @@ def test_leaving_out_small_figures_only_is_broken_by_the_same_attacker() -> None
 def test_looking_at_one_equation_at_a_time_is_not_enough() -> None:
     """With question 1 alone no equation has a single unknown, and yet equations together give figures away."""
     broken = 0
-    for seed in range(6):
-        marts = region(seed, people=120, n_months=10)
+    for seed in range(4):
+        marts = region(seed, people=50, n_months=6)
         system = system_of(marts)
         unknowns = Unknowns(system)
         search = Search(unknowns, np.unique(unknowns.of_cell[primary_cells(system)]))
@@ -190,8 +190,6 @@ def test_two_rows_that_must_be_one_each_are_not_left_out_alone() -> None:
 
 def test_a_percentage_of_nought_on_few_persons_is_left_out() -> None:
     """A 0 that counts nobody is public; a 0 % of three persons is not."""
-    from publication.declarations import Mart, Measure
-
     mart = Mart(
         "mart_herinstroom", ("gemeente_code",), (Measure("n"), Measure("percentage", persons="n")), whole_rows=True
     )
@@ -203,8 +201,6 @@ def test_a_percentage_of_nought_on_few_persons_is_left_out() -> None:
 
 
 def test_a_figure_without_a_known_number_of_persons_is_left_out() -> None:
-    from publication.declarations import Mart, Measure
-
     mart = Mart("mart_x", ("gemeente_code",), (Measure("n"), Measure("dagen", persons="n")))
     frame = pd.DataFrame({"gemeente_code": ["a", "b"], "n": [np.nan, 7], "dagen": [31.0, 200.0]})
     system = build({"mart_x": frame}, [mart], [])
@@ -218,7 +214,7 @@ def test_solving_finds_exactly_the_fixed_unknowns(seed: int) -> None:
     rng = np.random.default_rng(seed)
     dense = rng.integers(-1, 2, size=(rng.integers(1, 9), rng.integers(1, 10))).astype(float)
     dense[rng.random(dense.shape) < 0.4] = 0
-    solution = solve(sparse.csr_matrix(dense))
+    solution = solve(sparse.csr_matrix(dense), rng.random(dense.shape[1]) < 0.5)
     rank = np.linalg.matrix_rank(dense)
     unit = np.eye(dense.shape[1])
     expected = [i for i in range(dense.shape[1]) if np.linalg.matrix_rank(np.vstack([dense, unit[i]])) == rank]

@@ -19,7 +19,7 @@ select
     eerste_dagen.domein,
     eerste_dagen.perimeter,
     eerste_dagen.basis,
-    date_part('year', age(eerste_dagen.eerste_dag, persoon.geboortedatum))::integer as leeftijd,
+    {{ leeftijd('persoon.geboortedatum', 'eerste_dagen.eerste_dag') }}::integer as leeftijd,
     count(*)::integer as unieke_clienten,
     actualiteit.bijgewerkt_tot
 from eerste_dagen

@@ -2,6 +2,8 @@
 -- 307 with that key: of several the one with the latest Einddatum (definitions, D.0). The product is the
 -- message's, else that of its toewijzing. Standing = not cancelled by a status-3 row with the same key that was
 -- known then or later; within one night order has no meaning, so a cancellation of the same night cancels.
+{{ config(indexes=[{'columns': ['toewijzingnummer']}]) }}
+
 with starts as (
     select
         bericht.*,

@@ -2,6 +2,8 @@
 -- counts, D.0), and as known before the first day beyond the last complete month (settled detail 13: a
 -- placement that is still open then is open). One row per placement; `geleverde_laatste_dag` is the last day a
 -- supplier gave.
+{{ config(indexes=[{'columns': ['persoon_sk']}]) }}
+
 with alle as (
     select
         'BW' as domein,

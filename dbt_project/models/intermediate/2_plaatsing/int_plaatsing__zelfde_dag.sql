@@ -1,21 +1,26 @@
 -- Same-day switch (Q-01, settled detail 2): a placement gives up its last day to any placement of the same
 -- person, regio, domein and basis that starts on that day and ends later. One left with no day disappears from
 -- stand and flows.
-with gegeven as (
+with afgestaan as (
+    select distinct plaatsing.plaatsing_id
+    from {{ ref('int_plaatsing') }} as plaatsing
+    inner join {{ ref('int_plaatsing') }} as volgende
+        on
+            plaatsing.persoon_sk = volgende.persoon_sk
+            and plaatsing.regio = volgende.regio
+            and plaatsing.domein = volgende.domein
+            and plaatsing.basis = volgende.basis
+            and plaatsing.e - 1 = volgende.s
+            and plaatsing.e < volgende.e
+),
+
+gegeven as (
     select
         plaatsing.*,
-        exists(
-            select 1
-            from {{ ref('int_plaatsing') }} as volgende
-            where
-                volgende.persoon_sk = plaatsing.persoon_sk
-                and volgende.regio = plaatsing.regio
-                and volgende.domein = plaatsing.domein
-                and volgende.basis = plaatsing.basis
-                and volgende.s = plaatsing.e - 1
-                and volgende.e > plaatsing.e
-        ) as geeft_dag_af
+        afgestaan.plaatsing_id is not null as geeft_dag_af
     from {{ ref('int_plaatsing') }} as plaatsing
+    left join afgestaan
+        on plaatsing.plaatsing_id = afgestaan.plaatsing_id
 )
 
 select

@@ -1,6 +1,8 @@
 -- The main segments of both bases, once per perimeter they belong to: BW all in A and those with a B product in
 -- B as well (settled detail 4), MO and VO in `-`. With the attributes of their placement. One row per segment
 -- and perimeter.
+{{ config(indexes=[{'columns': ['persoon_sk']}]) }}
+
 with segmenten as (
     select
         'levering' as basis,

@@ -1,5 +1,7 @@
 -- One row per episode [s, e). Herkomst is fixed: the first known one among its segments in order of time
 -- (settled detail 8).
+{{ config(indexes=[{'columns': ['persoon_sk']}, {'columns': ['episode_id']}]) }}
+
 select
     episode_id,
     persoon_sk,

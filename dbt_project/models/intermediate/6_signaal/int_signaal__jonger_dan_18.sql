@@ -13,4 +13,4 @@ inner join {{ ref('int_persoon__geboortedatum') }} as persoon
 where
     episode.domein = 'BW'
     and episode.perimeter = 'A'
-    and {{ leeftijdsklasse('persoon.geboortedatum', 'episode.s') }} = '0-17'
+    and {{ leeftijd('persoon.geboortedatum', 'episode.s') }} < 18

@@ -1,4 +1,6 @@
 -- One row per lease, of the snapshot in force of each corporation. Rows without BSN have no persoon_sk.
+{{ config(indexes=[{'columns': ['persoon_sk']}]) }}
+
 with rijen as (
     {{ staande_rijen('woningen', 'verhuringen', 'momentopname') }}
 )

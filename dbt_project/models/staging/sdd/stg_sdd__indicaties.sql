@@ -1,5 +1,7 @@
 -- One row per indicatie in the snapshot in force. A number that stands twice in one snapshot: the last row
 -- counts.
+{{ config(indexes=[{'columns': ['persoon_sk']}]) }}
+
 with rijen as (
     {{ staande_rijen('sdd_indicaties', 'sdd_indicaties', 'momentopname') }}
 )

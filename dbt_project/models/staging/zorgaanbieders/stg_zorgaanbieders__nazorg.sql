@@ -1,4 +1,6 @@
 -- One row per aftercare measurement, of the snapshot in force of each provider.
+{{ config(indexes=[{'columns': ['persoon_sk']}]) }}
+
 with rijen as (
     {{ staande_rijen('nazorg', 'nazorg', 'momentopname') }}
 )

@@ -1,4 +1,6 @@
 -- One row per stay: its latest mutation, unless that removed it (mutatiesoort V).
+{{ config(indexes=[{'columns': ['aanmeldnummer', 'leverancier']}]) }}
+
 with rijen as (
     {{ staande_rijen('opvang', 'opvang', 'mutaties') }}
 ),

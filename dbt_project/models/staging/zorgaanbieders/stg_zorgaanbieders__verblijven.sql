@@ -1,4 +1,6 @@
 -- One row per stay at a location, of the snapshot in force of each provider.
+{{ config(indexes=[{'columns': ['toewijzingnummer', 'leverancier']}]) }}
+
 with rijen as (
     {{ staande_rijen('verblijven', 'verblijven', 'momentopname') }}
 )

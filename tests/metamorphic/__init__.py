@@ -1,0 +1,1 @@
+"""Relations between nights: what may happen to a drop without changing a figure."""
