@@ -231,7 +231,7 @@ class Search:
         # The unknowns themselves are left over too; what was hidden since the equations were solved was still
         # published.
         since = set(self._for_rank)
-        return [f for f, left in amount.items() if abs(left) > _NOTHING and (not self.hidden[f] or f in since)]
+        return [f for f, left in amount.items() if abs(float(left)) > _NOTHING and (not self.hidden[f] or f in since)]
 
     def hide_connected(self) -> None:
         """Hide all figures that stand in an equation with what was hidden last."""

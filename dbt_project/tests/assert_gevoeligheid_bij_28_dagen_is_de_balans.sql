@@ -1,8 +1,14 @@
 -- The sensitivity mart at the norm of 28 days gives the figures of the balance.
 with balans as (
     select
-        regio, maand, domein, perimeter, basis,
-        sum(instroom) as instroom, sum(uitstroom) as uitstroom, sum(stand_eind) as stand_eind
+        regio,
+        maand,
+        domein,
+        perimeter,
+        basis,
+        sum(instroom) as instroom,
+        sum(uitstroom) as uitstroom,
+        sum(stand_eind) as stand_eind
     from {{ ref('mart_stroombalans') }}
     where gemeente_basis = 'herkomst'
     group by 1, 2, 3, 4, 5
@@ -11,8 +17,11 @@ with balans as (
 select balans.*
 from balans
 left join (
-    select * from {{ ref('mart_gevoeligheid') }} where hiaat_dagen = 28
-) as norm using (regio, maand, domein, perimeter, basis)
-where balans.instroom <> coalesce(norm.instroom, 0)
-    or balans.uitstroom <> coalesce(norm.uitstroom, 0)
-    or balans.stand_eind <> coalesce(norm.stand_eind, 0)
+    select * from {{ ref('mart_gevoeligheid') }}
+    where hiaat_dagen = 28
+) as norm
+    on balans.regio = norm.regio and balans.maand = norm.maand and balans.domein = norm.domein and balans.perimeter = norm.perimeter and balans.basis = norm.basis
+where
+balans.instroom <> coalesce(norm.instroom, 0)
+or balans.uitstroom <> coalesce(norm.uitstroom, 0)
+or balans.stand_eind <> coalesce(norm.stand_eind, 0)

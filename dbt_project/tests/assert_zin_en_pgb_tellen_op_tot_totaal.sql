@@ -4,10 +4,17 @@ select
     vorm.maand
 from {{ ref('mart_leveringsvorm') }} as vorm
 left join (
-    select regio, maand, perimeter, basis, sum(stand_eind) as stand_eind
+    select
+        regio,
+        maand,
+        perimeter,
+        basis,
+        sum(stand_eind) as stand_eind
     from {{ ref('mart_stroombalans') }}
     where domein = 'BW' and gemeente_basis = 'herkomst'
     group by 1, 2, 3, 4
-) as balans using (regio, maand, perimeter, basis)
-where vorm.totaal <> vorm.zin + vorm.pgb - vorm.beide + vorm.onbekend
-    or vorm.totaal <> balans.stand_eind
+) as balans
+    on vorm.regio = balans.regio and vorm.maand = balans.maand and vorm.perimeter = balans.perimeter and vorm.basis = balans.basis
+where
+vorm.totaal <> vorm.zin + vorm.pgb - vorm.beide + vorm.onbekend
+or vorm.totaal <> balans.stand_eind

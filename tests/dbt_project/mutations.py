@@ -295,6 +295,13 @@ MUTATIONS: tuple[Mutation, ...] = (
         "verzilvering_dagen: 90 ",
         ("int_signaal__niet_verzilverd",),
     ),
+    Mutation(
+        "drie_nachten_is_traject",
+        "X-11: exactly 3 nights is short, more is a traject",
+        f"{_INT}/7_opvang/int_opvang__persoonjaar.sql",
+        "persoonjaren.langste_verblijf <= {{ var('kort_verblijf_nachten') }}",
+        "persoonjaren.langste_verblijf < {{ var('kort_verblijf_nachten') }}",
+    ),
 )
 
 

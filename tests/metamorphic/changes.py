@@ -403,8 +403,8 @@ def add_silent_suppliers(night: Night, *, speaks: bool = False) -> None:
 def again(whole: Path, folder: Path, datum: date, *, night: int, differs: bool = False) -> None:
     """Deliver what a drop holds again under the date of `datum`: snapshots as they were last, mutations and messages.
 
-    Of mutation files, of which a drop has two, the one or the other by turns; messages every third night. `differs`: the
-    snapshot of SDD has lost its last rows, which is a withdrawal.
+    Of mutation files, of which a drop has two, the one or the other by turns; messages every third night. `differs`:
+    the snapshot of SDD has lost its last rows, which is a withdrawal.
     """
     files: dict[tuple[Path, str], list[Path]] = defaultdict(list)
     for path in sorted(whole.rglob("*.*")):

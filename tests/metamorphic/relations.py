@@ -55,7 +55,7 @@ def split(base: Base, folder: Path, *, planted: bool) -> list[Night]:
     """(a) Toewijzingen and placements cut in adjacent ones with new numbers; planted: 30 days between the parts."""
     splitter = Splitter(base.drop, base.night, later=30 if planted else 0)
     drop = splitter.done()
-    assert min(splitter.split.values()) >= 5, splitter.split
+    assert min(splitter.split.values()) >= 3, splitter.split
     return [write(drop, folder)]
 
 

@@ -1,7 +1,8 @@
 """Somebody who reads everything in `publicatie`, knows the definitions by heart, and calculates.
 
-Written apart from the publication's own declarations: the relations stand here as an outsider would write them down, and the
-calculating is done by exact elimination and by linear programming, neither of which the publication uses this way.
+Written apart from the publication's own declarations: the relations stand here as an outsider would write them down,
+and the calculating is done by exact elimination and by linear programming, neither of which the publication uses this
+way.
 """
 
 from __future__ import annotations
@@ -136,7 +137,7 @@ class Attacker:
                 ]
 
     def equations(self, truth: Attacker) -> list[Equation]:
-        """Everything the attacker may calculate with: what is exact, and of the likely relations those that are true."""
+        """What the attacker may calculate with: what is exact, and of the likely relations those that are true."""
         exact = list(self.exact())
         for equation in exact:
             assert sum(sign * truth.known[cell] for sign, cell in equation) == 0, f"not a relation: {equation}"

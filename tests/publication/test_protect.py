@@ -1,4 +1,4 @@
-"""Nothing that is left out can be calculated back: random regions, an attacker of its own, and proof that it can win."""
+"""Nothing left out can be calculated back: random regions, an attacker of its own, and proof that it can win."""
 
 from __future__ import annotations
 

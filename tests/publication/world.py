@@ -11,6 +11,7 @@ import random
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -73,6 +74,9 @@ class Person:
     herkomst: str
     geboren: date
     segments: dict[str, list[Segment]]  # by basis
+
+
+Who = tuple[Person, str, str]  # with basis and perimeter
 
 
 def months(first: date, count: int) -> list[date]:
@@ -174,97 +178,54 @@ class _Counter:
         found = date.fromordinal(day).replace(day=1)
         return found if self.maand[0] <= found < self.maand[-1] else None
 
-    def add(self, number: int, person: Person, basis: str, perimeter: str, segments: list[Segment]) -> None:
+    def add(self, number: int, who: Who, segments: list[Segment]) -> None:
+        person = who[0]
         exits: list[int] = []
         first_of: dict[Any, int] = {}
         for episode in _episodes(segments):
             ends = [b.s for b in episode[1:]] + [episode[-1].e - 1]  # up to which midnight a segment's values hold
             start, stop = episode[0].s, episode[-1].e
             kind = "nieuw" if not exits else ("herinstroom" if start - exits[-1] < 730 else "eerder_bekend")
-            if self.month_of(start):
-                self.flow(
-                    "mart_instroom",
-                    person,
-                    basis,
-                    perimeter,
-                    self.month_of(start),
-                    episode[0].verblijf,
-                    (episode[0].product, kind, "onbekend", str(person.herkomst == "BUITEN_REGIO").lower()),
-                    "instroom",
-                )
-            if self.month_of(stop - 1):
-                bestemming = ("U01", "U40", "U99")[number % 3]
-                groep = {"U01": "gewenst", "U40": "apart", "U99": "kwaliteit"}[bestemming]
-                self.flow(
-                    "mart_uitstroom",
-                    person,
-                    basis,
-                    perimeter,
-                    self.month_of(stop - 1),
-                    episode[-1].verblijf,
-                    (episode[-1].product, bestemming, groep),
-                    "uitstroom",
-                )
+            outside = str(person.herkomst == "BUITEN_REGIO").lower()
+            bestemming, groep = (("U01", "gewenst"), ("U40", "apart"), ("U99", "kwaliteit"))[number % 3]
+            first, last = episode[0], episode[-1]
+            self.flow(
+                "mart_instroom", who, start, first.verblijf, (first.product, kind, "onbekend", outside), "instroom"
+            )
+            self.flow(
+                "mart_uitstroom", who, stop - 1, last.verblijf, (last.product, bestemming, groep), balance="uitstroom"
+            )
             exits.append(stop)
-            for a, b in zip(episode, episode[1:], strict=False):
-                month = self.month_of(b.s)
-                if month is None:
-                    continue
-                if a.product != b.product:
-                    rise = RANK.get(b.product, 0) - RANK.get(a.product, 0)
-                    richting = "opschaling" if rise > 0 else "afschaling" if rise < 0 else "gelijk"
-                    if (a.product, b.product, b.s % 7) == ("15Z03", "15Z04", 0):
-                        self.flow(
-                            "mart_administratief",
-                            person,
-                            basis,
-                            perimeter,
-                            month,
-                            b.verblijf,
-                            (a.product, b.product, "productlijst"),
-                            None,
-                        )
-                    else:
-                        self.flow(
-                            "mart_doorstroom",
-                            person,
-                            basis,
-                            perimeter,
-                            month,
-                            b.verblijf,
-                            (a.product, b.product, richting),
-                            None,
-                        )
-                elif a.vorm != b.vorm:
-                    self.flow(
-                        "mart_doorstroom",
-                        person,
-                        basis,
-                        perimeter,
-                        month,
-                        b.verblijf,
-                        (a.product, b.product, "leveringsvormwissel"),
-                        None,
-                    )
-                if a.verblijf != b.verblijf:
-                    for place, what in ((a.verblijf, "wissel_uit"), (b.verblijf, "wissel_in")):
-                        key = (person.regio, "verblijf", place, month, person.domein, perimeter, basis)
-                        self.count[what][key] += 1
-                        self.series.add((*key[:3], *key[4:]))
+            for before, after in pairwise(episode):
+                self.switch(who, before, after)
             for x, until in zip(episode, ends, strict=True):
-                self.occupied(number, person, basis, perimeter, x, until, first_of)
+                self.occupied(number, who, x, until, first_of)
+
+    def switch(self, who: Who, before: Segment, after: Segment) -> None:
+        products = (before.product, after.product)
+        rise = RANK.get(after.product, 0) - RANK.get(before.product, 0)
+        richting = "opschaling" if rise > 0 else "afschaling" if rise < 0 else "gelijk"
+        if products == ("15Z03", "15Z04") and after.s % 7 == 0:
+            self.flow("mart_administratief", who, after.s, after.verblijf, (*products, "productlijst"))
+        elif before.product != after.product:
+            self.flow("mart_doorstroom", who, after.s, after.verblijf, (*products, richting))
+        elif before.vorm != after.vorm:
+            self.flow("mart_doorstroom", who, after.s, after.verblijf, (*products, "leveringsvormwissel"))
+        month = self.month_of(after.s)
+        if month and before.verblijf != after.verblijf:
+            person, basis, perimeter = who
+            for place, what in ((before.verblijf, "wissel_uit"), (after.verblijf, "wissel_in")):
+                key = (person.regio, "verblijf", place, month, person.domein, perimeter, basis)
+                self.count[what][key] += 1
+                self.series.add((*key[:3], *key[4:]))
 
     def flow(
-        self,
-        mart: str,
-        person: Person,
-        basis: str,
-        perimeter: str,
-        month: date | None,
-        verblijf: str,
-        rest: tuple[str, ...],
-        balance: str | None,
+        self, mart: str, who: Who, day: int, verblijf: str, rest: tuple[str, ...], *, balance: str | None = None
     ) -> None:
+        person, basis, perimeter = who
+        month = self.month_of(day)
+        if month is None:
+            return
         for gb, place in (("herkomst", person.herkomst), ("verblijf", verblijf)):
             key = (person.regio, gb, place, month, person.domein, perimeter, basis)
             self.count[mart][(*key, *rest)] += 1
@@ -272,16 +233,8 @@ class _Counter:
             if balance:
                 self.count[balance][key] += 1
 
-    def occupied(
-        self,
-        number: int,
-        person: Person,
-        basis: str,
-        perimeter: str,
-        x: Segment,
-        until: int,
-        first_of: dict[Any, int],
-    ) -> None:
+    def occupied(self, number: int, who: Who, x: Segment, until: int, first_of: dict[Any, int]) -> None:
+        person, basis, perimeter = who
         for i, month in enumerate(self.maand[:-1]):
             p0, p1 = self.starts[i], self.starts[i + 1]
             if x.s >= p1 or max(x.e, until) < p0:
@@ -341,10 +294,10 @@ def count(people: list[Person], first: date, n_months: int) -> dict[str, pd.Data
     for number, person in enumerate(people):
         for basis, segments in person.segments.items():
             if person.domein == "BW":
-                counter.add(number, person, basis, "A", segments)
+                counter.add(number, (person, basis, "A"), segments)
                 inner = [x for x in segments if x.product in B_PRODUCTS]
                 if inner:
-                    counter.add(number, person, basis, "B", inner)
+                    counter.add(number, (person, basis, "B"), inner)
             elif basis == "levering":
-                counter.add(number, person, basis, "-", segments)
+                counter.add(number, (person, basis, "-"), segments)
     return counter.frames()

@@ -33,8 +33,9 @@ genummerd as (
         sum(
             case
                 when hiaat is null then 1
-                when hiaat_dagen > 0 and na_onderbreking then
-                    (hiaat > greatest(hiaat_dagen, {{ var('onderbreking_max') }}))::integer
+                when hiaat_dagen > 0 and na_onderbreking
+                    then
+                        (hiaat > greatest(hiaat_dagen, {{ var('onderbreking_max') }}))::integer
                 else (hiaat > hiaat_dagen)::integer
             end
         ) over (
@@ -71,12 +72,14 @@ select
     actualiteit.bijgewerkt_tot
 from episodes
 inner join {{ ref('int_maand') }} as maand
-    on episodes.s < maand.volgende_maand
-    and episodes.e > maand.maand
+    on
+        episodes.s < maand.volgende_maand
+        and episodes.e > maand.maand
 left join {{ ref('int_actualiteit') }} as actualiteit
-    on episodes.regio = actualiteit.regio
-    and episodes.domein = actualiteit.domein
-    and episodes.basis = actualiteit.basis
+    on
+        episodes.regio = actualiteit.regio
+        and episodes.domein = actualiteit.domein
+        and episodes.basis = actualiteit.basis
 group by
     episodes.hiaat_dagen, episodes.regio, maand.maand, episodes.domein, episodes.perimeter, episodes.basis,
     actualiteit.bijgewerkt_tot

@@ -1,7 +1,13 @@
 -- Where clients come from against where they stay (D.11): the matrix adds up to the stand.
 with standen as (
     select
-        regio, maand, domein, perimeter, basis, herkomst as herkomst_code, verblijf as verblijf_code,
+        regio,
+        maand,
+        domein,
+        perimeter,
+        basis,
+        herkomst as herkomst_code,
+        verblijf as verblijf_code,
         count(*) as personen
     from {{ ref('int_stand') }}
     group by 1, 2, 3, 4, 5, 6, 7
@@ -9,7 +15,13 @@ with standen as (
 
 dagen as (
     select
-        regio, maand, domein, perimeter, basis, herkomst as herkomst_code, verblijf as verblijf_code,
+        regio,
+        maand,
+        domein,
+        perimeter,
+        basis,
+        herkomst as herkomst_code,
+        verblijf as verblijf_code,
         sum(dagen) as clientdagen
     from {{ ref('int_clientdagen') }}
     group by 1, 2, 3, 4, 5, 6, 7

@@ -9,7 +9,8 @@ with clienten as (
         basis,
         persoon_sk
     from {{ ref('int_clientdagen') }}
-    where domein = 'BW'
+    where
+        domein = 'BW'
         and regio = 'DAV'
 ),
 
@@ -25,9 +26,10 @@ kenmerken as (
         indicatie.andere_hulp
     from clienten
     left join {{ ref('stg_sdd__indicaties') }} as indicatie
-        on clienten.persoon_sk = indicatie.persoon_sk
-        and indicatie.besluit = 'toegekend'
-        and indicatie.ingangsdatum < make_date(clienten.jaar + 1, 1, 1)
+        on
+            clienten.persoon_sk = indicatie.persoon_sk
+            and indicatie.besluit = 'toegekend'
+            and indicatie.ingangsdatum < make_date(clienten.jaar + 1, 1, 1)
     order by
         clienten.regio, clienten.jaar, clienten.perimeter, clienten.basis, clienten.persoon_sk,
         indicatie.ingangsdatum desc nulls last, indicatie.indicatie_nummer collate "C"
@@ -43,14 +45,16 @@ select
     count(*)::integer as unieke_clienten,
     actualiteit.bijgewerkt_tot
 from kenmerken
-cross join lateral (
-    values
-    ('grondslag', kenmerken.grondslag),
-    ('inkomstenbron', kenmerken.inkomstenbron),
-    ('andere_hulp', kenmerken.andere_hulp)
-) as kenmerk (kenmerk, waarde)
+cross join
+    lateral (
+        values
+        ('grondslag', kenmerken.grondslag),
+        ('inkomstenbron', kenmerken.inkomstenbron),
+        ('andere_hulp', kenmerken.andere_hulp)
+    ) as kenmerk (kenmerk, waarde)
 left join {{ ref('int_actualiteit') }} as actualiteit
-    on kenmerken.regio = actualiteit.regio
-    and kenmerken.basis = actualiteit.basis
-    and actualiteit.domein = 'BW'
+    on
+        kenmerken.regio = actualiteit.regio
+        and kenmerken.basis = actualiteit.basis
+        and actualiteit.domein = 'BW'
 group by 1, 2, 3, 4, 5, 6, actualiteit.bijgewerkt_tot

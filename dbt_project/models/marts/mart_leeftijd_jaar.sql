@@ -26,7 +26,8 @@ from eerste_dagen
 left join {{ ref('int_persoon__geboortedatum') }} as persoon
     on eerste_dagen.persoon_sk = persoon.persoon_sk
 left join {{ ref('int_actualiteit') }} as actualiteit
-    on eerste_dagen.regio = actualiteit.regio
-    and eerste_dagen.domein = actualiteit.domein
-    and eerste_dagen.basis = actualiteit.basis
+    on
+        eerste_dagen.regio = actualiteit.regio
+        and eerste_dagen.domein = actualiteit.domein
+        and eerste_dagen.basis = actualiteit.basis
 group by 1, 2, 3, 4, 5, 6, actualiteit.bijgewerkt_tot

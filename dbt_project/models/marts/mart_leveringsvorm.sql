@@ -11,13 +11,14 @@ with vormen as (
         coalesce(bool_or(plaatsing.leveringsvorm = 'PGB'), false) or stand.leveringsvorm = 'PGB' as heeft_pgb
     from {{ ref('int_stand') }} as stand
     left join {{ ref('int_plaatsing') }} as plaatsing
-        on stand.persoon_sk = plaatsing.persoon_sk
-        and stand.regio = plaatsing.regio
-        and stand.domein = plaatsing.domein
-        and stand.basis = plaatsing.basis
-        and (stand.perimeter = 'A' or plaatsing.perimeter = 'B')
-        and plaatsing.s < stand.peildatum
-        and plaatsing.e > stand.peildatum
+        on
+            stand.persoon_sk = plaatsing.persoon_sk
+            and stand.regio = plaatsing.regio
+            and stand.domein = plaatsing.domein
+            and stand.basis = plaatsing.basis
+            and (stand.perimeter = 'A' or plaatsing.perimeter = 'B')
+            and stand.peildatum > plaatsing.s
+            and stand.peildatum < plaatsing.e
     where stand.domein = 'BW'
     group by stand.episode_id, stand.regio, stand.maand, stand.perimeter, stand.basis, stand.leveringsvorm
 )
@@ -35,7 +36,8 @@ select
     actualiteit.bijgewerkt_tot
 from vormen
 left join {{ ref('int_actualiteit') }} as actualiteit
-    on vormen.regio = actualiteit.regio
-    and vormen.basis = actualiteit.basis
-    and actualiteit.domein = 'BW'
+    on
+        vormen.regio = actualiteit.regio
+        and vormen.basis = actualiteit.basis
+        and actualiteit.domein = 'BW'
 group by vormen.regio, vormen.maand, vormen.perimeter, vormen.basis, actualiteit.bijgewerkt_tot

@@ -26,7 +26,8 @@ with wissels as (
             and segment.vorig_product = segment.product_code
             and segment.s >= fusie.per_datum
     cross join {{ ref('stg_levering__nacht') }} as nacht
-    where not segment.is_eerste
+    where
+        not segment.is_eerste
         and segment.s < nacht.afkap
 ),
 

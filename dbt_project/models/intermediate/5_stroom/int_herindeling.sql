@@ -16,6 +16,11 @@ with codes as (
         and gemeente.datum_einde < nacht.afkap
 ),
 
+herindelingen as (
+    select distinct datum
+    from codes
+),
+
 standen as (
     select
         segment.episode_id,
@@ -35,7 +40,7 @@ standen as (
     from {{ ref('int_episode__segment') }} as segment
     inner join {{ ref('int_episode') }} as episode
         on segment.episode_id = episode.episode_id
-    inner join (select distinct datum from codes) as herindeling
+    inner join herindelingen as herindeling
         on
             segment.s < herindeling.datum
             and segment.geldig_tot >= herindeling.datum

@@ -13,6 +13,7 @@ select
     segment.verblijf as naar_verblijf
 from {{ ref('int_episode__segment') }} as segment
 cross join {{ ref('stg_levering__nacht') }} as nacht
-where not segment.is_eerste
+where
+    not segment.is_eerste
     and segment.verblijf <> segment.vorig_verblijf
     and segment.s < nacht.afkap

@@ -21,69 +21,87 @@ perioden as (
         aanmelding.persoon_sk,
         aanmelding.aanmeldnummer,
         aanmelding.leverancier,
-        case when verblijf.voorziening in ('ambulant', 'aware') then verblijf.voorziening else aanmelding.opvangsoort end
+        case
+            when verblijf.voorziening in ('ambulant', 'aware') then verblijf.voorziening else aanmelding.opvangsoort
+        end
             as opvangsoort,
         verblijf.voorziening in ('ambulant', 'aware') as zonder_bed,
         verblijf.eerste_nacht as s,
         least(coalesce(verblijf.laatste_nacht + 1, nacht.afkap), nacht.afkap) as e
     from verblijven as verblijf
     inner join aanmeldingen as aanmelding
-        on verblijf.leverancier = aanmelding.leverancier
-        and verblijf.aanmeldnummer = aanmelding.aanmeldnummer
+        on
+            verblijf.leverancier = aanmelding.leverancier
+            and verblijf.aanmeldnummer = aanmelding.aanmeldnummer
     cross join {{ ref('stg_levering__nacht') }} as nacht
     where
         verblijf.voorziening <> 'dagopvang'
         and verblijf.eerste_nacht < nacht.afkap
 ),
 
-genummerd as (
+vergeleken as (
     select
-        gemarkeerd.*,
-        sum(begint) over (partition by regio, persoon_sk, opvangsoort order by s, e) as verblijf_nr
-    from (
-        select
-            perioden.*,
-            case when s - max(e) over tot_hier <= {{ var('gap_nacht') }} then 0 else 1 end as begint
-        from perioden
-        window tot_hier as (
+        perioden.*,
+        max(e) over (
             partition by regio, persoon_sk, opvangsoort
             order by s, e
             rows between unbounded preceding and 1 preceding
-        )
-    ) as gemarkeerd
+        ) as vorige_e
+    from perioden
 ),
 
-verblijf_nachten as (
+genummerd as (
     select
-        regio,
-        persoon_sk,
-        opvangsoort,
-        verblijf_nr,
-        coalesce(sum(e - s) filter (where not zonder_bed), 0) as nachten
+        vergeleken.*,
+        sum(case when s - vorige_e <= {{ var('gap_nacht') }} then 0 else 1 end) over (
+            partition by regio, persoon_sk, opvangsoort order by s, e
+        ) as verblijf_nr
+    from vergeleken
+),
+
+met_nachten as (
+    select
+        genummerd.*,
+        sum(case when zonder_bed then 0 else e - s end) over (
+            partition by regio, persoon_sk, opvangsoort, verblijf_nr
+        ) as nachten
     from genummerd
-    group by regio, persoon_sk, opvangsoort, verblijf_nr
+),
+
+per_jaar as (
+    select
+        met_nachten.*,
+        kalender.jaar,
+        make_date(kalender.jaar, 1, 1) as begin_jaar,
+        make_date(kalender.jaar + 1, 1, 1) as einde_jaar
+    from met_nachten
+    cross join lateral generate_series(
+        extract(year from met_nachten.s)::integer, extract(year from met_nachten.e - 1)::integer
+    ) as kalender (jaar)
 ),
 
 aanwezig as (
     select
-        genummerd.regio,
-        genummerd.persoon_sk,
-        genummerd.opvangsoort,
-        jaar.jaar::integer as jaar,
-        max(verblijf_nachten.nachten) as langste_verblijf,
-        bool_or(genummerd.zonder_bed) as zonder_bed,
-        sum(
-            least(genummerd.e, make_date(jaar.jaar::integer + 1, 1, 1))
-            - greatest(genummerd.s, make_date(jaar.jaar::integer, 1, 1))
-        ) as dagen,
-        count(*) filter (where extract(year from genummerd.s) = jaar.jaar) as begonnen
-    from genummerd
-    inner join verblijf_nachten
-        using (regio, persoon_sk, opvangsoort, verblijf_nr)
-    cross join lateral generate_series(
-        extract(year from genummerd.s)::integer, extract(year from genummerd.e - 1)::integer
-    ) as jaar (jaar)
-    group by genummerd.regio, genummerd.persoon_sk, genummerd.opvangsoort, jaar.jaar
+        regio,
+        persoon_sk,
+        opvangsoort,
+        jaar,
+        max(nachten) as langste_verblijf,
+        bool_or(zonder_bed) as zonder_bed,
+        sum(least(e, einde_jaar) - greatest(s, begin_jaar)) as dagen,
+        count(*) filter (where s >= begin_jaar) as begonnen
+    from per_jaar
+    group by regio, persoon_sk, opvangsoort, jaar
+),
+
+per_aanmelding as (
+    select
+        leverancier,
+        aanmeldnummer,
+        opvangsoort,
+        max(nachten) as langste_verblijf
+    from met_nachten
+    group by leverancier, aanmeldnummer, opvangsoort
 ),
 
 aangemeld as (
@@ -93,26 +111,22 @@ aangemeld as (
         aanmelding.opvangsoort,
         extract(year from aanmelding.aanmelddatum)::integer as jaar,
         count(*) as meldingen,
-        max(verblijf_nachten.nachten) as langste_verblijf
+        max(per_aanmelding.langste_verblijf) as langste_verblijf
     from aanmeldingen as aanmelding
-    left join genummerd
-        on aanmelding.leverancier = genummerd.leverancier
-        and aanmelding.aanmeldnummer = genummerd.aanmeldnummer
-        and aanmelding.opvangsoort = genummerd.opvangsoort
-    left join verblijf_nachten
-        on genummerd.regio = verblijf_nachten.regio
-        and genummerd.persoon_sk = verblijf_nachten.persoon_sk
-        and genummerd.opvangsoort = verblijf_nachten.opvangsoort
-        and genummerd.verblijf_nr = verblijf_nachten.verblijf_nr
+    left join per_aanmelding
+        on
+            aanmelding.leverancier = per_aanmelding.leverancier
+            and aanmelding.aanmeldnummer = per_aanmelding.aanmeldnummer
+            and aanmelding.opvangsoort = per_aanmelding.opvangsoort
     group by 1, 2, 3, 4
 ),
 
 persoonjaren as (
     select
-        regio,
-        persoon_sk,
-        opvangsoort,
-        jaar,
+        coalesce(aanwezig.regio, aangemeld.regio) as regio,
+        coalesce(aanwezig.persoon_sk, aangemeld.persoon_sk) as persoon_sk,
+        coalesce(aanwezig.opvangsoort, aangemeld.opvangsoort) as opvangsoort,
+        coalesce(aanwezig.jaar, aangemeld.jaar) as jaar,
         coalesce(aangemeld.meldingen, 0) as meldingen,
         coalesce(aanwezig.begonnen, 0) as begonnen,
         coalesce(aanwezig.dagen, 0) as dagen,
@@ -120,7 +134,11 @@ persoonjaren as (
         greatest(coalesce(aanwezig.langste_verblijf, 0), coalesce(aangemeld.langste_verblijf, 0)) as langste_verblijf
     from aanwezig
     full join aangemeld
-        using (regio, persoon_sk, opvangsoort, jaar)
+        on
+            aanwezig.regio = aangemeld.regio
+            and aanwezig.persoon_sk = aangemeld.persoon_sk
+            and aanwezig.opvangsoort = aangemeld.opvangsoort
+            and aanwezig.jaar = aangemeld.jaar
 )
 
 select

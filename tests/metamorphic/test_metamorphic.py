@@ -1,0 +1,58 @@
+"""What does not count changes no figure: seven changes to a drop, through the real pipeline, every mart compared.
+
+The oracle judges the planted variants, so that each relation is shown to notice something; that oracle and warehouse
+agree on the base drop is part of the fixture. `python -m tests.metamorphic.planted` runs those through the pipeline too.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from doorstroom.warehouse import EmbeddedServer
+from tests.metamorphic.relations import RELATIONS, Base, Marts, Relation
+from tests.oracle.compare import compare_marts
+from tests.oracle.night import Scratch
+from tests.oracle.oracle import compute_nights
+
+by_name = pytest.mark.parametrize("relation", RELATIONS, ids=lambda relation: relation.name)
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Base:
+    return Base(tmp_path_factory.mktemp("drops"))
+
+
+@pytest.fixture(scope="module")
+def scratch(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> Scratch:
+    return Scratch(server, tmp_path_factory.mktemp("dbt"), "metamorf")
+
+
+@pytest.fixture(scope="module")
+def marts(base: Base, scratch: Scratch) -> Marts:
+    """The marts of the base drop as the pipeline makes them; the oracle agrees."""
+    made = scratch.run(base.night, checks=False)
+    assert all(made.values())
+    assert compare_marts(compute_nights(base.night), made) == []
+    return made
+
+
+def told(relation: Relation, differences: list) -> str:
+    return "\n".join([f"{relation.name}: {len(differences)} cells differ", *map(str, differences[:20])])
+
+
+@pytest.mark.night
+@by_name
+def test_a_change_that_does_not_count_changes_no_figure(
+    relation: Relation, base: Base, marts: Marts, scratch: Scratch, tmp_path: Path
+) -> None:
+    nights = relation.change(base, tmp_path / "changed", planted=False)
+    differences = relation.differences(marts, scratch.run(*nights, checks=False))
+    assert not differences, told(relation, differences)
+
+
+@by_name
+def test_a_change_that_counts_is_noticed(relation: Relation, base: Base, tmp_path: Path) -> None:
+    nights = relation.change(base, tmp_path / "planted", planted=True)
+    assert relation.differences(compute_nights(base.night), compute_nights(*nights))
