@@ -19,7 +19,7 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse.csgraph import connected_components, reverse_cuthill_mckee
 
 from publication.system import System
 
@@ -138,6 +138,7 @@ class Search:
         self.single: deque[int] = deque(np.flatnonzero(self.open == 1).tolist())
         self._for_bounds: list[int] = np.flatnonzero(self.hidden).tolist()  # hidden since question 2 was last put
         self._for_rank: list[int] = list(self._for_bounds)
+        self._times = 0  # how often questions 3 and 4 were put
 
     def hide(self, block: int) -> None:
         """Hide all unknowns of a block."""
@@ -202,6 +203,7 @@ class Search:
         self._for_rank = []
         if len(rows) == 0:
             return 0
+        self._times += 1
         solution = solve(sparse.csr_matrix(self.u.equations[rows][:, unknowns]), self.u.value[unknowns] <= 1)
         proofs = pinned_together(solution.between_least)
         proofs += [solution.derivation(unknown) for unknown in solution.fixed().tolist()]
@@ -213,9 +215,11 @@ class Search:
                 message = "De beveiliging sprak zichzelf tegen; er is niets gepubliceerd."
                 raise ArithmeticError(message)
             if helpers.isdisjoint(needed):
-                best = min(needed, key=lambda figure: (self._drags_along(figure), float(self.u.value[figure]), figure))
+                # Every round costs seconds: each time one figure more goes, so that the last stubborn cases end soon.
+                needed.sort(key=lambda figure: (self._drags_along(figure), float(self.u.value[figure]), figure))
                 before = len(self._for_rank)
-                self.hide(int(self.u.block[best]))
+                for figure in needed[: self._times]:
+                    self.hide(int(self.u.block[figure]))
                 helpers.update(self._for_rank[before:])
                 found += 1
         return found
@@ -453,12 +457,21 @@ def pinned_together(equations: list[dict[int, Number]]) -> list[dict[int, Number
     """
     found: list[dict[int, Number]] = []
     for group in _groups(equations):
-        unknowns = sorted({other for equation in group for other in equation if other >= 0})
-        if len(unknowns) <= _LARGEST_PROGRAM:
-            found += _pinned_in_group(group, unknowns)
-        else:
-            found += [_given(equation) for equation in group if _one_sign(equation)]
+        for part in _windows(group):
+            found += _pinned_in_group(part)
     return found
+
+
+def _windows(group: list[dict[int, Number]]) -> list[list[dict[int, Number]]]:
+    """A large group as overlapping stretches of neighbouring equations."""
+    if len(group) <= _LARGEST_PROGRAM:
+        return [group]
+    row, unknown, value = _entries(group)
+    matrix = sparse.csr_matrix((value, (row, np.unique(unknown, return_inverse=True)[1])))
+    order = reverse_cuthill_mckee(sparse.csr_matrix(abs(matrix) @ abs(matrix).T), symmetric_mode=True).tolist()
+    step = _LARGEST_PROGRAM // 2
+    starts = range(0, len(order) - step, step)
+    return [[group[number] for number in order[start : start + _LARGEST_PROGRAM]] for start in starts]
 
 
 def _groups(equations: list[dict[int, Number]]) -> list[list[dict[int, Number]]]:
@@ -492,15 +505,12 @@ def _given(equation: dict[int, Number]) -> dict[int, Number]:
     return {-1 - other: factor for other, factor in equation.items() if other < 0}
 
 
-def _one_sign(equation: dict[int, Number]) -> bool:
-    return len({factor > 0 for other, factor in equation.items() if other >= 0}) == 1
-
-
-def _pinned_in_group(group: list[dict[int, Number]], unknowns: list[int]) -> list[dict[int, Number]]:
+def _pinned_in_group(group: list[dict[int, Number]]) -> list[dict[int, Number]]:
     """By linear programming: push every change towards 1; what stays 0 is pinned and the prices are the proof."""
-    row, column, value = _entries(group)
-    size = len(unknowns)
-    matrix = sparse.csr_matrix((value, (row, np.searchsorted(unknowns, column))), shape=(len(group), size))
+    row, unknown, value = _entries(group)
+    column = np.unique(unknown, return_inverse=True)[1]
+    matrix = sparse.csr_matrix((value, (row, column)))
+    size = matrix.shape[1]
     answer = linprog(  # a change is its part up to 1 plus what lies above
         np.concatenate([-np.ones(size), np.zeros(size)]),
         A_eq=sparse.hstack([matrix, matrix]),
@@ -525,8 +535,8 @@ def _pinned_in_group(group: list[dict[int, Number]], unknowns: list[int]) -> lis
     return found
 
 
-#: Linear programs up to this many unknowns take well under a second.
-_LARGEST_PROGRAM = 4000
+#: Linear programs with up to this many equations take a fraction of a second.
+_LARGEST_PROGRAM = 2000
 
 #: A factor in a proof below this is rounding.
 _NOTHING = 1e-7

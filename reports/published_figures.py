@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import csv
 import re
+import sys
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -187,3 +189,55 @@ def count(connection: psycopg.Connection, figure: Figure) -> Any:
         return None
     row = connection.execute(query.encode()).fetchone()
     return row[0] if row else None
+
+
+PAGE = Path(__file__).parent.parent / "docs/published_figures.md"
+
+INTRODUCTION = """\
+# The published figures
+
+Every figure that the source documents print, what the marts of the demo region count for it, and the query that
+does. Written from the warehouse by `python -m reports.published_figures` after `make nightly`; a test counts every
+figure again (`tests/night/test_demo_night.py`).
+
+The demo is made to reproduce them; what the page proves is that the whole pipeline, from the suppliers' files to
+the marts, counts as the documents do. S- and X-numbers name the finding and the trap behind a figure.
+"""
+
+
+def render(connection: psycopg.Connection) -> str:
+    """The page as Markdown: one row per figure, then one query per figure."""
+    table = ["| id | regio | figure | document | counted | |", "|---|---|---|---|---|---|"]
+    queries: list[str] = []
+    for number, figure in enumerate(read_figures(), start=1):
+        counted = count(connection, figure)
+        shown = counted if isinstance(counted, str) or counted is None else f"{float(counted):.10g}"
+        if isinstance(counted, Decimal):
+            shown = f"{counted:.2f}"
+        agrees = "agrees" if figure.allows(counted) else "DIFFERS"
+        table.append(
+            f"| [{figure.bron_id}](#query-{number}) | {figure.regio} | {figure.figuur} "
+            f"| {figure.waarde} {figure.eenheid} (tolerance {figure.tolerantie}), {figure.bron} | {shown} | {agrees} |"
+        )
+        queries += [
+            f"\n### Query {number}",
+            f"{figure.bron_id}: {figure.figuur}\n",
+            f"```sql\n{query_for(figure)}\n```",
+        ]
+    return "\n".join([INTRODUCTION, *table, "\n## Queries", *queries]) + "\n"
+
+
+def main() -> int:
+    """Write the page from the warehouse; with --check only say whether the page is what the warehouse counts."""
+    from doorstroom.warehouse import connect, running  # noqa: PLC0415 - only the command needs a warehouse
+
+    with running(), connect() as warehouse:
+        page = render(warehouse)
+    if "--check" in sys.argv[1:]:
+        return 0 if PAGE.read_text(encoding="utf-8") == page else 1
+    PAGE.write_text(page, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -145,7 +145,7 @@ class Splitter:
             return
         cut, again = cuts[0], cuts[0] + DAY + self.later
         residences = self.drop.residences[supplier]
-        rows = sorted((r for r in residences if r["toewijzingnummer"] == number), key=lambda r: r["eerste_dag"])
+        rows = sorted((r for r in residences if r.get("toewijzingnummer") == number), key=lambda r: r["eerste_dag"])
         if rows and rows[-1]["laatste_dag"] and rows[-1]["laatste_dag"] <= cut:
             return  # the destination, which comes with the last row, would stay with the first part
         other = self._next()
@@ -400,28 +400,29 @@ def add_silent_suppliers(night: Night, *, speaks: bool = False) -> None:
 # ------------------------------------------------------------------------------------------------ (f) twice
 
 
-def again(whole: Path, folder: Path, datum: date, *, night: int, differs: bool = False) -> None:
-    """Deliver what a drop holds again under the date of `datum`: snapshots as they were last, mutations and messages.
+def again(whole: Path, folder: Path, datum: date, *, part: int = 0, parts: int = 1, differs: bool = False) -> None:
+    """Deliver what a drop holds again under the date of `datum`; of snapshots the last one.
 
-    Of mutation files, of which a drop has two, the one or the other by turns; messages every third night. `differs`:
-    the snapshot of SDD has lost its last rows, which is a withdrawal.
+    With `parts` only one part of it: all parts together are everything.
+    `differs`: the snapshot of SDD has lost its last rows, which is a withdrawal.
     """
     files: dict[tuple[Path, str], list[Path]] = defaultdict(list)
     for path in sorted(whole.rglob("*.*")):
-        target, stem = folder / path.parent.relative_to(whole), DATE_COLUMNS.split(path.name)[0]
-        if not path.name.startswith(("WMO", "berichten")):
-            files[(target, stem)].append(path)  # names sort by date
-        elif night % 3 == 1:
-            serial = int(path.stem.rsplit("_", 1)[1]) + 100_000 * night
-            write_file(target, f"{stem}_{datum:%Y%m%d}_{serial}{path.suffix}", path.read_bytes())
-    for (target, stem), paths in files.items():
+        files[(path.parent, DATE_COLUMNS.split(path.name)[0])].append(path)  # names sort by date
+    number = 0
+    for (home, stem), paths in files.items():
+        message = stem.startswith(("WMO", "berichten"))
         mutation = stem in ("vggm_aanmeldingen", "vggm_verblijven", "aanmeldingen", "opvang")
-        path = paths[night % 2 - 1] if mutation else paths[-1]
-        content = path.read_bytes()
-        if differs and stem == "sdd_indicaties":
-            lines = content.split(b"\r\n")
-            content = b"\r\n".join([*lines[: len(lines) - len(lines) // 10], b""])
-        write_file(target, f"{stem}_{datum:%Y%m%d}{path.suffix}", content)
+        for path in paths if message or mutation else paths[-1:]:
+            number += 1
+            if number % parts != part:
+                continue
+            serial = f"_{int(path.stem.rsplit('_', 1)[1]) + 100_000}" if message else ""
+            content = path.read_bytes()
+            if differs and stem == "sdd_indicaties":
+                lines = content.split(b"\r\n")
+                content = b"\r\n".join([*lines[: len(lines) - len(lines) // 10], b""])
+            write_file(folder / home.relative_to(whole), f"{stem}_{datum:%Y%m%d}{serial}{path.suffix}", content)
 
 
 def delivered_by(night: Night, folder: Path) -> Night:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -76,6 +78,17 @@ def test_a_published_figure_is_reproduced(demo_nacht: Nacht, figure: Figure) -> 
     huis, _ = demo_nacht
     [[counted]] = huis.sql(query_for(figure) or "")
     assert figure.allows(counted), f"{figure.bron}: {figure.waarde} {figure.eenheid}; the marts count {counted}"
+
+
+def test_the_page_of_published_figures_is_what_the_warehouse_counts(demo_nacht: Nacht) -> None:
+    huis, _ = demo_nacht
+    checked = subprocess.run(
+        [sys.executable, "-m", "reports.published_figures", "--check"],
+        cwd=REPO,
+        env=dict(os.environ) | {"DOORSTROOM_STATE": str(huis.state)},
+        check=False,
+    )
+    assert checked.returncode == 0, "docs/published_figures.md is out of step: run python -m reports.published_figures"
 
 
 def test_no_bsn_in_clear_in_the_state_the_logs_or_airflows_database(demo_nacht: Nacht) -> None:

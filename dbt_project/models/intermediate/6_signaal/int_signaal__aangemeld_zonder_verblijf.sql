@@ -1,5 +1,6 @@
 -- Q-38, D.12: an aanmelding for opvang without a single night up to the end of the last complete month, on the day of
--- the aanmelding. Reports (veldwerk) and ambulant help are no aanmelding for a stay, and children are no clients (Q-27).
+-- the aanmelding. Reports (veldwerk) and ambulant help are no aanmelding for a stay, and children are no clients
+-- (Q-27).
 with verblijven as (
     select * from {{ ref('stg_vggm__verblijven') }}
     union all
