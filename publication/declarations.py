@@ -235,7 +235,10 @@ RELATIONS: tuple[Relation, ...] = (
     _same_totals("instroom", "mart_instroom", "aantal", ("product_code", "instroomtype", "route", "van_buiten_regio")),
     _same_totals("uitstroom", "mart_uitstroom", "aantal", ("product_code", "bestemming", "bestemmingsgroep")),
     _same_totals("doorstroom", "mart_doorstroom", "aantal", ("van_product", "naar_product", "richting")),
-    _same_totals("administratief", "mart_administratief", "aantal", ("van_product", "naar_product", "oorzaak")),
+    # A merged gemeente is booked on the basis whose code ended: herkomst and verblijf need not agree.
+    _same_totals(
+        "administratief", "mart_administratief", "aantal", ("van_product", "naar_product", "oorzaak"), exact=False
+    ),
     *(
         _same_totals(f"{measure} ({mart})", mart, measure, _OCCUPANCY_DETAIL, exact=measure != "unieke_clienten")
         for mart in _OCCUPANCY_MARTS

@@ -205,7 +205,7 @@ class Search:
             return 0
         self._times += 1
         solution = solve(sparse.csr_matrix(self.u.equations[rows][:, unknowns]), self.u.value[unknowns] <= 1)
-        proofs = pinned_together(solution.between_least)
+        proofs = pinned_together(solution.between_least, thorough=self._times <= _THOROUGH_ROUNDS)
         proofs += [solution.derivation(unknown) for unknown in solution.fixed().tolist()]
         helpers: set[int] = set()  # figures hidden now; a calculation that needs one of them is broken already
         found = 0
@@ -447,7 +447,7 @@ def _eliminate(
         used.add(chosen)
 
 
-def pinned_together(equations: list[dict[int, Number]]) -> list[dict[int, Number]]:
+def pinned_together(equations: list[dict[int, Number]], *, thorough: bool = True) -> list[dict[int, Number]]:
     """Proofs that unknowns which cannot go down cannot go up either, each as factors by given equation.
 
     `equations` hold between changes of such unknowns, none of which may be negative. Added up with the factors of a
@@ -457,8 +457,9 @@ def pinned_together(equations: list[dict[int, Number]]) -> list[dict[int, Number
     """
     found: list[dict[int, Number]] = []
     for group in _groups(equations):
-        for part in _windows(group):
-            found += _pinned_in_group(part)
+        if thorough or len(group) <= _LARGEST_PROGRAM:
+            for part in _windows(group):
+                found += _pinned_in_group(part)
     return found
 
 
@@ -534,6 +535,10 @@ def _pinned_in_group(group: list[dict[int, Number]]) -> list[dict[int, Number]]:
         found.append(proof)
     return found
 
+
+#: In how many rounds groups too large for one program are searched in stretches; later rounds would find next to
+#: nothing.
+_THOROUGH_ROUNDS = 2
 
 #: Linear programs with up to this many equations take a fraction of a second.
 _LARGEST_PROGRAM = 2000

@@ -61,7 +61,7 @@ def test_the_night_ends_well_and_the_balance_closes(demo_nacht: Nacht) -> None:
 def test_the_summary_tells_both_regions_and_where_things_are(demo_nacht: Nacht) -> None:
     _, done = demo_nacht
     told = done.stdout + done.stderr
-    for word in ("DAV", "CG", "sdd", "vggm", "postgresql://", "rapport"):
+    for word in ("(DAV)", "(CG)", "SDD", "VGGM", "Database", "Rapporten", "Logboek", "Airflow"):
         assert word in told
 
 
