@@ -19,7 +19,7 @@ ifeq ($(origin DROP),command line)
 override export DOORSTROOM_DROP := $(value DROP)
 endif
 
-.PHONY: help setup nightly demo vrijgeven sql warehouse stop up test lint clean
+.PHONY: bench help setup nightly demo vrijgeven sql warehouse stop up test lint clean
 
 help: ## what can be asked of make
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ stop: $(READY) ## stop the embedded PostgreSQL
 
 up: $(READY) ## Airflow with its web interface and scheduler; Ctrl-C stops it
 	@$(RUN) up
+
+bench: $(READY) ## what the way in costs, as ratios against pandas in the same run [ROWS=100000]
+	@ROWS=$(or $(ROWS),100000) $(BIN)/python -m doorstroom.bench
 
 lint: $(READY) ## style, types, SQL and structure of the dbt project, lock
 	@$(BIN)/ruff check .

@@ -78,6 +78,7 @@ class Relation:
 
 SERIES = ("regio", "gemeente_basis", "gemeente_code", "domein", "perimeter", "basis")
 CELL = ("regio", "gemeente_basis", "gemeente_code", "maand", "domein", "perimeter", "basis")
+CELL_WITHOUT_BASIS = tuple(key for key in CELL if key != "gemeente_basis")
 REGION = ("regio", "maand", "domein", "perimeter", "basis")
 
 _OCCUPANCY = (
@@ -115,6 +116,43 @@ MARTS: tuple[Mart, ...] = (
         "mart_bezetting_jaar",
         (*("jaar" if key == "maand" else key for key in CELL), "product_code", "leveringsvorm", "leeftijdsklasse"),
         _OCCUPANCY,
+        whole_rows=True,
+    ),
+    Mart(
+        "mart_herkomst_verblijf",
+        (*REGION, "herkomst_code", "verblijf_code"),
+        # The days rest on at least the people who are there at the end; where nobody is, on nobody knows how few.
+        (Measure("personen"), Measure("clientdagen", persons="personen")),
+        whole_rows=True,
+    ),
+    Mart(
+        "mart_leveringsvorm",
+        tuple(key for key in REGION if key != "domein"),
+        tuple(Measure(name) for name in ("totaal", "zin", "pgb", "beide", "onbekend")),
+    ),
+    Mart(
+        "mart_gevoeligheid",
+        ("hiaat_dagen", *REGION),
+        tuple(Measure(name) for name in ("instroom", "uitstroom", "stand_eind")),
+    ),
+    Mart(
+        "mart_leeftijd_jaar",
+        ("regio", "jaar", "domein", "perimeter", "basis", "leeftijd"),
+        (Measure("unieke_clienten"),),
+    ),
+    Mart(
+        "mart_kenmerk_jaar",
+        ("regio", "jaar", "perimeter", "basis", "kenmerk", "waarde"),
+        (Measure("unieke_clienten"),),
+    ),
+    Mart("mart_signalen", ("regio", "maand", "domein", "basis", "signaal"), (Measure("aantal"),)),
+    Mart(
+        "mart_opvang",
+        ("regio", "jaar", "opvangsoort", "verblijfsklasse", "rol", "inschrijving", "herkomst"),
+        (
+            Measure("personen"),
+            *(Measure(name, persons="personen") for name in ("gezinnen", "meldingen", "nachten", "weken_gemiddeld")),
+        ),
         whole_rows=True,
     ),
 )
@@ -330,5 +368,128 @@ RELATIONS: tuple[Relation, ...] = (
         )
         for mart in _OCCUPANCY_MARTS
         for measure in ("stand_eind", "clientdagen", "unieke_clienten")
+    ),
+    # The matrix of herkomst and verblijf (D.11): its margins are the stand and the days of each gemeente.
+    *(
+        relation
+        for side in ("herkomst", "verblijf")
+        for relation in (
+            Relation(
+                f"matrix: rand {side} = stand in de balans",
+                CELL_WITHOUT_BASIS,
+                (
+                    Term("mart_herkomst_verblijf", "personen", 1, rename={"gemeente_code": f"{side}_code"}),
+                    Term(_BALANCE, "stand_eind", -1, where={"gemeente_basis": side}),
+                ),
+            ),
+            Relation(
+                f"matrix: rand {side} = clientdagen",
+                CELL_WITHOUT_BASIS,
+                (
+                    Term("mart_herkomst_verblijf", "clientdagen", 1, rename={"gemeente_code": f"{side}_code"}),
+                    Term("mart_bezetting", "clientdagen", -1, where={"gemeente_basis": side}),
+                ),
+            ),
+        )
+    ),
+    *(
+        _equal(
+            f"{measure}: perimeter A = B (matrix)", "mart_herkomst_verblijf", measure, "perimeter", values=("A", "B")
+        )
+        for measure in ("personen", "clientdagen")
+    ),
+    # ZIN and PGB (D.13).
+    Relation(
+        "totaal = zin + pgb − beide + onbekend",
+        ("regio", "maand", "perimeter", "basis"),
+        tuple(
+            Term("mart_leveringsvorm", measure, sign)
+            for measure, sign in (("totaal", 1), ("zin", -1), ("pgb", -1), ("beide", 1), ("onbekend", -1))
+        ),
+    ),
+    Relation(
+        "totaal leveringsvormen = stand in de balans",
+        ("regio", "maand", "perimeter", "basis"),
+        (
+            Term("mart_leveringsvorm", "totaal", 1),
+            Term(_BALANCE, "stand_eind", -1, where={"gemeente_basis": "herkomst", "domein": "BW"}),
+        ),
+    ),
+    *(
+        Relation(
+            f"{vorm} = {vorm} in de bezetting",
+            ("regio", "maand", "perimeter", "basis"),
+            (
+                Term("mart_leveringsvorm", vorm.lower(), 1),
+                Term(
+                    "mart_bezetting",
+                    "stand_eind",
+                    -1,
+                    where={"gemeente_basis": "herkomst", "domein": "BW", "leveringsvorm": vorm},
+                ),
+            ),
+            exact=False,  # somebody with both counts under one of them in the bezetting
+        )
+        for vorm in ("ZIN", "PGB")
+    ),
+    # Sensitivity to the gap: 28 days is the balance, every gap has a balance of its own, many gaps agree.
+    *(
+        Relation(
+            f"gevoeligheid: {measure} bij 28 dagen = balans",
+            REGION,
+            (
+                Term("mart_gevoeligheid", measure, 1, where={"hiaat_dagen": "28"}),
+                Term(_BALANCE, measure, -1, where={"gemeente_basis": "herkomst"}),
+            ),
+            exact=False,  # the default gap is a parameter
+        )
+        for measure in ("instroom", "uitstroom", "stand_eind")
+    ),
+    Relation(
+        "gevoeligheid: stand begin + in − uit = stand eind",
+        ("hiaat_dagen", *REGION),
+        (
+            Term("mart_gevoeligheid", "stand_eind", 1, months_later=1),
+            Term("mart_gevoeligheid", "instroom", 1),
+            Term("mart_gevoeligheid", "uitstroom", -1),
+            Term("mart_gevoeligheid", "stand_eind", -1),
+        ),
+        exact=False,  # the last month has no month after it
+    ),
+    *(
+        _equal(
+            f"gevoeligheid: {measure} bij {one} = {other} dagen",
+            "mart_gevoeligheid",
+            measure,
+            "hiaat_dagen",
+            values=(one, other),
+        )
+        for measure in ("instroom", "uitstroom", "stand_eind")
+        for one, other in (("0", "7"), ("7", "28"), ("28", "91"))
+    ),
+    # Persons of a year: every characteristic splits the same people, and so does age.
+    *(
+        Relation(
+            f"{kenmerk} telt alle clienten van het jaar",
+            ("regio", "jaar", "perimeter", "basis"),
+            (
+                Term("mart_kenmerk_jaar", "unieke_clienten", 1, where={"kenmerk": kenmerk}),
+                Term("mart_leeftijd_jaar", "unieke_clienten", -1, where={"domein": "BW"}),
+            ),
+            exact=False,  # only DAV delivers characteristics
+        )
+        for kenmerk in ("grondslag", "inkomstenbron", "andere_hulp")
+    ),
+    *(
+        Relation(
+            f"leeftijden = leeftijdsklassen van het jaar ({side})",
+            ("regio", "jaar", "domein", "perimeter", "basis", "leeftijdsklasse"),
+            (
+                Term("mart_leeftijd_jaar", "unieke_clienten", 1),
+                Term("mart_bezetting_jaar", "unieke_clienten", -1, where={"gemeente_basis": side}),
+            ),
+            exact=False,  # who changes product or gemeente counts twice in the bezetting
+        )
+        for side in ("herkomst", "verblijf")
     ),
 )

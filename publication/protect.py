@@ -538,7 +538,7 @@ def _pinned_in_group(group: list[dict[int, Number]]) -> list[dict[int, Number]]:
 
 #: In how many rounds groups too large for one program are searched in stretches; later rounds would find next to
 #: nothing.
-_THOROUGH_ROUNDS = 2
+_THOROUGH_ROUNDS = 4
 
 #: Linear programs with up to this many equations take a fraction of a second.
 _LARGEST_PROGRAM = 2000

@@ -107,15 +107,23 @@ def month_number(months: pd.Series) -> pd.Series:
 
 
 def prepared(marts: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The marts with months as integers and, beside them, the year they lie in."""
+    """The marts with months as integers and, beside them, the year they lie in; and beside ages their class."""
     found = {}
     for name, frame in marts.items():
+        found[name] = frame
         if "maand" in frame.columns:
             month = month_number(frame["maand"])
             found[name] = frame.assign(maand=month, jaar=month // 12)
-        else:
-            found[name] = frame
+        if "leeftijd" in frame.columns:
+            found[name] = frame.assign(leeftijdsklasse=age_class(frame["leeftijd"]))
     return found
+
+
+def age_class(ages: pd.Series) -> pd.Series:
+    """The class of ages in whole years (Q-22); without an age `onbekend`."""
+    classes = pd.cut(pd.to_numeric(ages, errors="coerce"), [-1, 17, 22, 29, 49, 64, 999])
+    names = ["0-17", "18-22", "23-29", "30-49", "50-64", "65+"]
+    return classes.cat.rename_categories(names).astype(object).fillna("onbekend")
 
 
 def build(marts: Mapping[str, pd.DataFrame], declared: Sequence[Mart], relations: Sequence[Relation]) -> System:

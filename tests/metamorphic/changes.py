@@ -181,7 +181,8 @@ def _standing_alone(night: Night) -> set[tuple[str, str]]:
     Where two overlap, the latest start decides which is main (settled 3), and a part starts later than the whole. A PGB
     stay of which the herkomst is unknown is left out too: it is that of the indicatie in force on its first day (D.0).
     """
-    alone, beside = set(), set()
+    alone: set[tuple[str, str]] = set()
+    beside: set[tuple[str, str]] = set()
     for life in lives_of(night)[0]:
         for one in life.placements:
             key = one.key[:2]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import psycopg
@@ -21,12 +22,11 @@ from expectations.judge import feeds_to_judge, judge
 from extracts.take_in import begin_night, take_in, work_units
 from tests.oracle.compare import read_mart
 from tests.oracle.oracle import MARTS, Mart
+from tests.oracle.readers import Night
 
 DBT_PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 KEY = "sleutel-van-de-tests-en-van-niets-anders"
 KINDS = ("sdd", "vggm", "zorgaanbieders", "corporaties")
-
-Night = tuple[date, Path]  # DATE and the drop as it was that night
 
 
 class Scratch:
@@ -93,15 +93,10 @@ class Scratch:
         select = [f"+{mart}" for mart in MARTS]
         leave_out = ["unit_test"] if checks else ["unit_test", "test"]
         arguments = ["--indirect-selection", "buildable", "--exclude-resource-type", *leave_out]
-        result = dbtRunner().invoke(
+        result: Any = dbtRunner().invoke(
             ["build", "--select", *select, *arguments, "--project-dir", str(DBT_PROJECT), "--quiet"]
         )
         assert result.success, result.exception or [
             (r.node.name, r.message) for r in result.result if str(r.status) not in {"success", "pass", "no-op", "warn"}
         ]
         self.took["dbt"] += time.monotonic() - begun
-
-
-def folders_of(drop: Path, *dates: date) -> Sequence[Night]:
-    """Return nights on one and the same drop: what comes in when is decided by the dates in the file names."""
-    return [(datum, drop) for datum in dates]

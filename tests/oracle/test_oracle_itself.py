@@ -16,7 +16,7 @@ from lxml import etree
 from psycopg import sql
 
 from tests.oracle.compare import compare, compare_marts
-from tests.oracle.oracle import MARTS, Mart, compute, gemeente_table, lives_of
+from tests.oracle.oracle import GAP, MARTS, Mart, compute, gemeente_table, lives_of
 from tests.oracle.small_lives import Drop, drops, message_xml, random_drop, write_drop
 
 try:
@@ -50,6 +50,7 @@ def check_identities(folder: Path, datum: date) -> None:
             for key, row in marts[name].items():
                 totals[key[1]][(key[0], *key[3:7])] += row[measure]  # type: ignore[operator]
             assert +totals["herkomst"] == +totals["verblijf"], (name, measure)
+    _check_derived(marts)
     lives, _ = lives_of((datum, folder))
     nights: Counter[tuple] = Counter()
     for life in lives:
@@ -62,6 +63,32 @@ def check_identities(folder: Path, datum: date) -> None:
         if key[1] == "verblijf" and key[5] in ("A", "-"):
             counted[(key[0], key[4], key[6])] += row["clientdagen"]  # type: ignore[operator]
     assert counted == nights
+
+
+def _check_derived(marts: dict[str, Mart]) -> None:
+    """Tests 7 and 8 of the definitions, and the sensitivity at the norm is the balance."""
+    stand: Counter[tuple] = Counter()
+    flows: Counter[tuple] = Counter()
+    for key, row in marts["mart_stroombalans"].items():
+        if key[1] == "herkomst":
+            stand[(key[0], *key[3:])] += row["stand_eind"]  # type: ignore[operator]
+            for measure in ("instroom", "uitstroom", "stand_eind"):
+                flows[(key[0], *key[3:], measure)] += row[measure]  # type: ignore[operator]
+    matrix: Counter[tuple] = Counter()
+    for key, row in marts["mart_herkomst_verblijf"].items():
+        matrix[key[:5]] += row["personen"]  # type: ignore[operator]
+    assert +matrix == +stand
+    forms = marts["mart_leveringsvorm"]
+    assert all(row["totaal"] == row["zin"] + row["pgb"] - row["beide"] + row["onbekend"] for row in forms.values())  # type: ignore[operator]
+    assert {key: row["totaal"] for key, row in forms.items()} == {
+        (region, month, perimeter, basis): persons
+        for (region, month, domain, perimeter, basis), persons in (+stand).items()
+        if domain == "BW"
+    }
+    norm = {
+        (*key[1:], m): n for key, row in marts["mart_gevoeligheid"].items() if key[0] == GAP for m, n in row.items()
+    }
+    assert {key: n for key, n in norm.items() if n} == +flows
 
 
 @given(made=drops())
@@ -147,7 +174,7 @@ def load(connection: psycopg.Connection, marts: dict[str, Mart]) -> None:
     connection.execute("create schema if not exists marts")
     for mart, rows in marts.items():
         keys, measures = MARTS[mart]
-        types = {"maand": "date", "jaar": "integer", "van_buiten_regio": "boolean"}
+        types = {"maand": "date", "jaar": "integer", "hiaat_dagen": "integer", "van_buiten_regio": "boolean"}
         columns = sql.SQL(", ").join(
             sql.SQL("{} {}").format(
                 sql.Identifier(name), sql.SQL(types.get(name, "text" if name in keys else "numeric"))
@@ -194,7 +221,7 @@ def test_compare_finds_each_differing_cell(tmp_path: Path, warehouse: str) -> No
 
 def test_a_balance_of_zeros_is_as_good_as_no_row() -> None:
     key = ("DAV", "verblijf", "GM0505", date(2018, 1, 1), "BW", "A", "levering")
-    zeros = dict.fromkeys(MARTS["mart_stroombalans"][1], 0)
+    zeros: dict[str, object] = dict.fromkeys(MARTS["mart_stroombalans"][1], 0)
     assert compare_marts({"mart_stroombalans": {key: zeros}}, {"mart_stroombalans": {}}) == []
     one = zeros | {"stand_eind": Decimal(1)}
     assert len(compare_marts({"mart_stroombalans": {key: one}}, {"mart_stroombalans": {}})) == 1

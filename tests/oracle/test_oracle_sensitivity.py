@@ -40,8 +40,8 @@ def no_overnight_rule(episode: oracle.Episode, midnight: date) -> Segment:
     return [segment for segment in episode.segments if segment.first <= midnight][-1]
 
 
-def no_temporary_stop(_: Segment) -> int:
-    return 28
+def no_temporary_stop(_: Segment, gap: int | None = None) -> int:
+    return 28 if gap is None else gap
 
 
 def codes_without_version(stop: Stop) -> str | None:
@@ -60,6 +60,13 @@ def age_by_days(birth: date | None, day: date) -> str:
         (oracle, "GAP_TEMPORARY_STOP", 90),
         (oracle, "GAP_TEMPORARY_STOP", 92),
         (oracle, "allowed_gap", no_temporary_stop),
+        (oracle, "GAPS_PUBLISHED", (1, 7, 28, 91)),
+        (oracle, "lapsed_on", lambda _: None),
+        (
+            oracle.Life,
+            "care_forms",
+            lambda _, episode, midnight: {episode.on_night_before(midnight).placement.care_form},
+        ),
         (oracle, "DATA_START", date(2016, 1, 1)),
         (oracle, "CONVERSION", set()),
         (oracle, "CHILDREN_LEFT_OUT", {"VO"}),

@@ -190,7 +190,12 @@ class _Counter:
             bestemming, groep = (("U01", "gewenst"), ("U40", "apart"), ("U99", "kwaliteit"))[number % 3]
             first, last = episode[0], episode[-1]
             self.flow(
-                "mart_instroom", who, start, first.verblijf, (first.product, kind, "onbekend", outside), "instroom"
+                "mart_instroom",
+                who,
+                start,
+                first.verblijf,
+                (first.product, kind, "onbekend", outside),
+                balance="instroom",
             )
             self.flow(
                 "mart_uitstroom", who, stop - 1, last.verblijf, (last.product, bestemming, groep), balance="uitstroom"
