@@ -92,8 +92,9 @@ class Settings(BaseSettings):
 
     @property
     def caution(self) -> str | None:
-        """What the night warns about before it begins: a key so short that it could be guessed. The published settings
-        name no minimum, so a short key is used all the same.
+        """What the night warns about before it begins: a key so short that it could be guessed.
+
+        The published settings name no minimum, so a short key is used all the same.
         """
         if self.key is not None and len(self.key.get_secret_value()) < ADVISED_KEY_LENGTH:
             return (
