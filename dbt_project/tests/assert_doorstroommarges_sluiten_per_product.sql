@@ -64,7 +64,7 @@ with bewegingen as (
         wissel.perimeter,
         wissel.basis,
         kant.product_code,
-        sum(kant.aantal)
+        sum(kant.aantal) as aantal
     from (
         select
             regio,

@@ -37,7 +37,10 @@ per_episode as (
 
 select per_episode.*
 from per_episode
-left join
-    per_middernacht
-    on per_episode.regio = per_middernacht.regio and per_episode.domein = per_middernacht.domein and per_episode.basis = per_middernacht.basis and per_episode.perimeter = per_middernacht.perimeter
+left join per_middernacht
+    on
+        per_episode.regio = per_middernacht.regio
+        and per_episode.domein = per_middernacht.domein
+        and per_episode.basis = per_middernacht.basis
+        and per_episode.perimeter = per_middernacht.perimeter
 where per_episode.nachten <> coalesce(per_middernacht.nachten, 0)

@@ -762,14 +762,14 @@ class Lives:
         self.count("rows that break a blocking rule")
         person = Person(self, known=True)
         good = date(2018, 2, 1)
-        for index, change in enumerate(
-            (
-                {"productcode": "99X99"},
-                {"bsn": "999900007"},
-                {"einddatum": date(2017, 1, 1)},
-                {"einddatum": "30-02-2018"},
-            )
-        ):
+        changes: tuple[Row, ...]
+        changes = (
+            {"productcode": "99X99"},
+            {"bsn": "999900007"},
+            {"einddatum": date(2017, 1, 1)},
+            {"einddatum": "30-02-2018"},
+        )
+        for index, change in enumerate(changes):
             row = {
                 "indicatie_nummer": f"9{index}000",
                 "clientnummer": person.client,
@@ -791,21 +791,19 @@ class Lives:
             "leveringsvorm": "PGB",
             "eerste_dag": good,
         }
-        for index, change in enumerate(
-            (
-                {"productcode": "16001"},
-                {"bsn": "123"},
-                {"laatste_dag": date(2018, 1, 1)},
-                {"eerste_dag": "2018-13-01"},
-                {"eerste_dag": ""},
-                {"uitstroomgereed_op": "gisteren"},
-            )
-        ):
+        changes = (
+            {"productcode": "16001"},
+            {"bsn": "123"},
+            {"laatste_dag": date(2018, 1, 1)},
+            {"eerste_dag": "2018-13-01"},
+            {"eerste_dag": ""},
+            {"uitstroomgereed_op": "gisteren"},
+        )
+        for index, change in enumerate(changes):
             self.drop.residences["41000001"].append({"verblijf_id": f"X{index}"} | row | change)
         number = self.sign_up(person, "vggm", "CG", "", women=False)
-        for index, change in enumerate(
-            ({"voorziening": "hotel"}, {"eerste_nacht": "2018-02-01"}, {"verblijfnummer": ""})
-        ):
+        changes = ({"voorziening": "hotel"}, {"eerste_nacht": "2018-02-01"}, {"verblijfnummer": ""})
+        for index, change in enumerate(changes):
             self.drop.stays["vggm"].append(
                 {
                     "verblijfnummer": f"Y{index}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -150,7 +151,7 @@ def test_a_short_absence_from_perimeter_b_is_bridged_there(paper: Paper) -> None
     assert cells(marts, "mart_uitstroom", "maand", **CG_BW_B) == [(day("2018-12-01"), 1)]
     assert cells(marts, "mart_doorstroom", "van_product", "naar_product", **CG_BW_B) == [("15Z03", "15Z04", 1)]
     # September in B: two days of 15Z04, in A the 28 of 15Z01 as well.
-    september = {"measure": "clientdagen", "maand": day("2018-09-01")}
+    september: dict[str, Any] = {"measure": "clientdagen", "maand": day("2018-09-01")}
     assert cells(marts, "mart_bezetting", "product_code", **september, **CG_BW_B) == [("15Z04", 2)]
     assert cells(marts, "mart_bezetting", "product_code", **september, **CG_BW_A) == [("15Z01", 28), ("15Z04", 2)]
 
@@ -612,3 +613,54 @@ def test_months_are_added_as_postgres_does() -> None:
     assert add_months(date(2016, 1, 31), 1) == date(2016, 2, 29)
     assert add_months(date(2016, 2, 29), 24) == date(2018, 2, 28)
     assert add_months(date(2015, 12, 31), 60) == date(2020, 12, 31)
+
+
+def test_a_cancelled_message_tells_no_birth_date(paper: Paper) -> None:
+    """A status-3 row cancels its key as if never sent (deliveries, iWmo), its birth date included."""
+    paper.message("305", ANN, CG_A, "71", "15Z03", begin="2019-01-01")
+    paper.message("305", ANN, CG_A, "71", "15Z03", begin="2019-01-01", status="3", delivered="2019-02-01")
+    paper.residence(ANN, CG_A, "71", "15Z03", first="2019-01-01", place="0202")
+    rows = cells(
+        paper.marts(), "mart_bezetting_jaar", "leeftijdsklasse", measure="unieke_clienten", jaar=2019, **CG_BW_A
+    )
+    assert rows == [("onbekend", 1)]
+
+
+def test_who_gave_its_last_day_away_is_not_there_over_that_midnight(paper: Paper) -> None:
+    """Settled 2 with D.13: beside ZIN, the first PGB stay ends on 31 March and the second begins on 1 April."""
+    paper.stay(ANN, CG_A, "15Z04", "2020-03-01", "2020-06-30")
+    paper.residence(ANN, CG_A, "", "15Z02", first="2020-03-11", last="2020-04-01", place="0202", form="PGB")
+    paper.residence(ANN, CG_A, "", "15Z02", first="2020-04-01", last="2020-04-20", place="0202", form="PGB")
+    where: dict[str, Any] = {"regio": "CG", "perimeter": "A", "basis": "levering", "maand": day("2020-03-01")}
+    marts = paper.marts()
+    assert cells(marts, "mart_leveringsvorm", measure="zin", **where) == [(1,)]
+    assert cells(marts, "mart_leveringsvorm", measure="pgb", **where) == []
+
+
+def test_a_gap_is_bridged_or_not_by_its_length(paper: Paper) -> None:
+    """Q-02: ten days between two stays are one episode at 28 and 91 days, two at 0 and 7."""
+    paper.stay(ANN, CG_A, "15Z03", "2019-01-01", "2019-01-10")
+    paper.stay(ANN, CG_A, "15Z03", "2019-01-21", "2019-03-31")
+    rows = cells(paper.marts(), "mart_gevoeligheid", "hiaat_dagen", measure="instroom", perimeter="A", basis="levering")
+    assert rows == [(0, 2), (28, 1), (7, 2), (91, 1)]
+
+
+def test_origin_against_stay_and_a_merger_is_no_move(paper: Paper) -> None:
+    """D.11: a matrix of persons; on 1 January 2019 Giessenlanden lapsed, which moves nobody."""
+    paper.indication(ANN, "81", "15D02", "2018-12-01", gemeente_herkomst="0689")
+    paper.stay(ANN, DAV_A, "15D02", "2018-12-01", number="81", place="0642")
+    marts = paper.marts()
+    where: dict[str, Any] = {"basis": "levering", "perimeter": "A"}
+    december = cells(
+        marts,
+        "mart_herkomst_verblijf",
+        "herkomst_code",
+        "verblijf_code",
+        measure="personen",
+        maand=day("2018-12-01"),
+        **where,
+    )
+    assert december == [("GM1978", "GM0642", 1)]
+    merged = cells(marts, "mart_administratief", "gemeente_basis", "gemeente_code", "maand", "oorzaak", **where)
+    assert merged == [("herkomst", "GM1978", day("2019-01-01"), "herindeling", 1)]
+    assert cells(marts, "mart_doorstroom", "richting") == []

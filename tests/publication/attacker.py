@@ -94,6 +94,20 @@ class Attacker:
                 year = row["jaar"] if "jaar" in row else row["maand"].year  # type: ignore[union-attr]
                 key = (*(row[k] for k in SERIES), year, row["product_code"], row["leveringsvorm"])
                 sums["jaar", key].append((sign, self.cell(mart, "clientdagen", row)))
+        # The margins of the matrix of herkomst and verblijf.
+        for row in self.rows["mart_herkomst_verblijf"]:
+            for side in ("herkomst", "verblijf"):
+                at = (side, row[f"{side}_code"], *(row[k] for k in ("regio", "maand", "domein", "perimeter", "basis")))
+                sums["matrix personen", at].append((1, self.cell("mart_herkomst_verblijf", "personen", row)))
+                sums["matrix clientdagen", at].append((1, self.cell("mart_herkomst_verblijf", "clientdagen", row)))
+        for mart, measure, what in (
+            (balance, "stand_eind", "matrix personen"),
+            ("mart_bezetting", "clientdagen", "matrix clientdagen"),
+        ):
+            for row in self.rows[mart]:
+                where = (row["gemeente_basis"], row["gemeente_code"])
+                at = (*where, *(row[k] for k in ("regio", "maand", "domein", "perimeter", "basis")))
+                sums[what, at].append((-1, self.cell(mart, measure, row)))
         # Per product under herkomst, where nobody changes gemeente: stand begin + in − out = stand eind.
         months = sorted({row["maand"] for row in self.rows[balance]})  # type: ignore[type-var]
         for mart, measure, column, sign in (

@@ -105,7 +105,7 @@ def test_every_measure_on_one_to_four_persons_is_left_out_and_large_figures_stay
     published = hide(marts, system, protect(system).hidden)
     for mart, measures in MART_MEASURES.items():
         for measure in measures:
-            if measure in ("verschil", "clientdagen", "zorgjaren"):
+            if measure in ("verschil", "clientdagen", "zorgjaren"):  # days, not persons
                 continue
             shown = published[mart][measure]
             assert not shown.between(1, 4).any(), (mart, measure)

@@ -24,6 +24,7 @@ MART_KEYS = {
     "mart_uitstroom": [*SERIES, "product_code", "bestemming", "bestemmingsgroep"],
     "mart_stroombalans": SERIES,
     "mart_bezetting": [*SERIES, "product_code", "leveringsvorm", "leeftijdsklasse"],
+    "mart_herkomst_verblijf": ["regio", "maand", "domein", "perimeter", "basis", "herkomst_code", "verblijf_code"],
     "mart_bezetting_jaar": [
         "jaar" if k == "maand" else k for k in [*SERIES, "product_code", "leveringsvorm", "leeftijdsklasse"]
     ],
@@ -47,6 +48,7 @@ MART_MEASURES = {
     "mart_uitstroom": ["aantal"],
     "mart_stroombalans": BALANCE,
     "mart_bezetting": OCCUPANCY,
+    "mart_herkomst_verblijf": ["personen", "clientdagen"],
     "mart_bezetting_jaar": OCCUPANCY,
 }
 B_PRODUCTS = {"15Z03", "15Z04", "15A00"}
@@ -247,6 +249,9 @@ class _Counter:
             last_of_year = i == len(self.maand) - 2 or self.maand[i + 1].year != month.year
             days = min(x.e, p1) - max(x.s, p0)
             standing = x.s < p1 <= until
+            matrix = (person.regio, month, person.domein, perimeter, basis, person.herkomst, x.verblijf)
+            self.count["matrix_personen"][matrix] += standing
+            self.count["matrix_clientdagen"][matrix] += max(days, 0)
             for gb, place in (("herkomst", person.herkomst), ("verblijf", x.verblijf)):
                 head = (person.regio, gb, place)
                 tail = (person.domein, perimeter, basis, x.product, x.vorm)
@@ -288,6 +293,10 @@ class _Counter:
                 length = (date(year + 1, 1, 1) - date(year, 1, 1)).days
                 rows.append((*key, stand, days, days / length, len(who)))
             found[mart] = pd.DataFrame(rows, columns=[*MART_KEYS[mart], *OCCUPANCY])
+        rows = [(*k, self.count["matrix_personen"][k], n) for k, n in sorted(self.count["matrix_clientdagen"].items())]
+        rows = [row for row in rows if row[-1] or row[-2]]
+        measures = MART_MEASURES["mart_herkomst_verblijf"]
+        found["mart_herkomst_verblijf"] = pd.DataFrame(rows, columns=[*MART_KEYS["mart_herkomst_verblijf"], *measures])
         for frame in found.values():
             frame["bijgewerkt_tot"] = up_to
         return found
