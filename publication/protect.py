@@ -460,7 +460,13 @@ def pinned_together(equations: list[dict[int, Number]], *, thorough: bool = True
         if thorough or len(group) <= _LARGEST_PROGRAM:
             for part in _windows(group):
                 found += _pinned_in_group(part)
+        else:
+            found += [_given(equation) for equation in group if _one_sign(equation)]
     return found
+
+
+def _one_sign(equation: dict[int, Number]) -> bool:
+    return len({factor > 0 for other, factor in equation.items() if other >= 0}) == 1
 
 
 def _windows(group: list[dict[int, Number]]) -> list[list[dict[int, Number]]]:
@@ -537,8 +543,8 @@ def _pinned_in_group(group: list[dict[int, Number]]) -> list[dict[int, Number]]:
 
 
 #: In how many rounds groups too large for one program are searched in stretches; later rounds would find next to
-#: nothing.
-_THOROUGH_ROUNDS = 4
+#: In how many rounds groups too large for one program are searched in stretches; each time costs as much as the rest.
+_THOROUGH_ROUNDS = 1
 
 #: Linear programs with up to this many equations take a fraction of a second.
 _LARGEST_PROGRAM = 2000
