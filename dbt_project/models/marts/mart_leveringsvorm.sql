@@ -1,6 +1,22 @@
 -- ZIN and PGB per person at the end of the month (D.13): a client with both counts once in the total, which is
 -- ZIN + PGB − both. A client in a bridged gap counts under the leveringsvorm of before it (settled detail 6).
-with vormen as (
+-- A placement that gave up its last day to another no longer stands on it (settled detail 2).
+with plaatsingen as (
+    select
+        dag.persoon_sk,
+        dag.regio,
+        dag.domein,
+        dag.basis,
+        dag.s,
+        dag.e,
+        plaatsing.perimeter,
+        plaatsing.leveringsvorm
+    from {{ ref('int_plaatsing__zelfde_dag') }} as dag
+    inner join {{ ref('int_plaatsing') }} as plaatsing
+        on dag.plaatsing_id = plaatsing.plaatsing_id
+),
+
+vormen as (
     select
         stand.episode_id,
         stand.regio,
@@ -10,7 +26,7 @@ with vormen as (
         coalesce(bool_or(plaatsing.leveringsvorm = 'ZIN'), false) or stand.leveringsvorm = 'ZIN' as heeft_zin,
         coalesce(bool_or(plaatsing.leveringsvorm = 'PGB'), false) or stand.leveringsvorm = 'PGB' as heeft_pgb
     from {{ ref('int_stand') }} as stand
-    left join {{ ref('int_plaatsing') }} as plaatsing
+    left join plaatsingen as plaatsing
         on
             stand.persoon_sk = plaatsing.persoon_sk
             and stand.regio = plaatsing.regio

@@ -1,5 +1,5 @@
 -- One row per person with a known birth date: the first feed that has one decides, in the order SDD, 301, 305,
--- 307, VGGM, provider; within a feed the latest delivery.
+-- 307, VGGM, provider; within a feed the latest delivery. A cancelled 305 or 307 was never sent and tells nothing.
 with gegevens as (
     select
         persoon_sk,
@@ -20,14 +20,14 @@ with gegevens as (
         geboortedatum,
         3 as voorrang,
         leverdatum
-    from {{ ref('stg_zorgaanbieders__wmo305') }}
+    from {{ ref('int_start') }}
     union all
     select
         persoon_sk,
         geboortedatum,
         4 as voorrang,
         leverdatum
-    from {{ ref('stg_zorgaanbieders__wmo307') }}
+    from {{ ref('int_stop') }}
     union all
     select
         persoon_sk,

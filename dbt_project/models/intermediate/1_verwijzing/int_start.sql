@@ -53,6 +53,7 @@ select
     een_start.product,
     een_start.begindatum,
     een_start.ontvanger,
+    een_start.geboortedatum,
     een_start.leverdatum,
     stops.einddatum,
     stops.redenbeeindiging as stop_code,

@@ -8,6 +8,8 @@ select
     coalesce(bericht.product_code, toewijzing.product_code, 'ONBEKEND') as product,
     bericht.begindatum,
     bericht.einddatum,
+    bericht.geboortedatum,
+    bericht.leverdatum,
     bericht.redenbeeindiging,
     left(bericht.versie, 1) as versie_familie,
     bericht.bekend_op,
