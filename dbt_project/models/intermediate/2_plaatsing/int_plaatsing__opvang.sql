@@ -3,15 +3,11 @@
 -- mart_opvang only, never among the clients of MO or VO (Q-27). A stay whose aanmelding is missing is a person
 -- of its own: counted, never joined (Q-23).
 with verblijven as (
-    select * from {{ ref('stg_vggm__verblijven') }}
-    union all
-    select * from {{ ref('stg_zorgaanbieders__opvang') }}
+    {{ opvang_van_alle_leveranciers('verblijven') }}
 ),
 
 aanmeldingen as (
-    select * from {{ ref('stg_vggm__aanmeldingen') }}
-    union all
-    select * from {{ ref('stg_zorgaanbieders__aanmeldingen') }}
+    {{ opvang_van_alle_leveranciers('aanmeldingen') }}
 )
 
 select

@@ -1,9 +1,7 @@
 -- One row per aanmelding for MO or VO. VGGM's are of Centraal Gelderland; a provider's is of the regio of its first
 -- stay, and without a stay of the regio of most of its supplier's stays (definitions, D.0).
 with aanmeldingen as (
-    select * from {{ ref('stg_vggm__aanmeldingen') }}
-    union all
-    select * from {{ ref('stg_zorgaanbieders__aanmeldingen') }}
+    {{ opvang_van_alle_leveranciers('aanmeldingen') }}
 ),
 
 met_regio as (

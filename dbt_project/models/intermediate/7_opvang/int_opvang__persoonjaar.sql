@@ -10,9 +10,7 @@ with aanmeldingen as (
 ),
 
 verblijven as (
-    select * from {{ ref('stg_vggm__verblijven') }}
-    union all
-    select * from {{ ref('stg_zorgaanbieders__opvang') }}
+    {{ opvang_van_alle_leveranciers('verblijven') }}
 ),
 
 perioden as (
