@@ -1,6 +1,7 @@
 {#-
   The rows of one raw table that stand: of accepted, judged deliveries, without the quarantined ones.
   - momentopname: only those of the snapshot in force, the latest leverdatum per supplier (deliveries.md);
+  - alle_momentopnamen: those of every snapshot, for what only their sequence tells;
   - mutaties, berichten: those of all deliveries; which row decides is said in the model itself.
 -#}
 {% macro staande_rijen(feed, tabel, levering) -%}
