@@ -18,6 +18,23 @@
     {%- endfor %}
 {%- endmacro %}
 
+{#- The complete months (settled detail 13) from the first in which a row of one of the models begins, as a select. -#}
+{% macro volledige_maanden(modellen) -%}
+    select
+        maand::date as maand,
+        (maand + interval '1 month')::date as volgende_maand
+    from {{ ref('stg_levering__nacht') }} as nacht
+    cross join lateral generate_series(
+        least(
+            {%- for model in modellen %}
+            (select date_trunc('month', min(begin.s)) from {{ ref(model) }} as begin){{ ',' if not loop.last }}
+            {%- endfor %}
+        ),
+        nacht.afkap - interval '1 month',
+        interval '1 month'
+    ) as maand
+{%- endmacro %}
+
 {#- Up to where the SDD has delivered the given feeds: the earliest of their latest leverdata. -#}
 {% macro sdd_bijgewerkt_tot(feeds) -%}
     (

@@ -10,15 +10,7 @@
 --   stand at its end, the days elapsed from wachtend_sinds to that midnight, whatever status they had before.
 -- - A row is there where any figure is above 0, from the first month with a spell.
 with maanden as (
-    select
-        maand::date as maand,
-        (maand + interval '1 month')::date as volgende_maand
-    from {{ ref('stg_levering__nacht') }} as nacht
-    cross join lateral generate_series(
-        (select date_trunc('month', min(periode.s)) from {{ ref('int_wachtperiode') }} as periode),
-        nacht.afkap - interval '1 month',
-        interval '1 month'
-    ) as maand
+    {{ volledige_maanden(['int_wachtperiode']) }}
 ),
 
 standen as (
