@@ -9,7 +9,8 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from tests.oracle.oracle import MARTS, Mart, compute
+from tests.oracle.basics import Mart
+from tests.oracle.oracle import MARTS, compute
 from tests.oracle.readers import FEEDS, LEASE_COLUMNS, SIGN_UP, STAY
 from tests.oracle.small_lives import csv_bytes, message_xml, write_file
 
@@ -152,6 +153,22 @@ class Paper:
             "gemeente_herkomst": "0505",
         }
         self.tables[("sdd", "sdd_indicaties")].append(row | cells)
+
+    def wait(self, bsn: str, *, number: str, since: str, status: str, until: str = "", reason: str = "") -> Row:
+        """Return a row of a waiting list."""
+        return {
+            "indicatie_nummer": number,
+            "bsn": bsn,
+            "wachtend_sinds": since,
+            "wachtstatus": status,
+            "wachtend_tot": until,
+            "reden_uit": reason,
+        }
+
+    def waiting_list(self, delivered: str, rows: list[Row]) -> None:
+        """Write the waiting list of a day."""
+        content = csv_bytes(FEEDS["sdd_wachtlijst"].columns, rows)
+        write_file(self.folder / "sdd", f"sdd_wachtlijst_{day(delivered):%Y%m%d}.csv", content)
 
     def shelter(
         self,
