@@ -164,3 +164,8 @@ def percentile(values: list[int], share: str) -> Decimal:
 def mean(values: list[int]) -> Decimal:
     """Return the mean."""
     return Decimal(sum(values)) / len(values)
+
+
+def percentage(part: int, whole: int) -> Decimal | None:
+    """Return a part in percent of a whole, None of nothing."""
+    return Decimal(100 * part) / whole if whole else None

@@ -9,8 +9,8 @@ from unittest import mock
 
 import pytest
 
-from tests.oracle import basics, flows, lives, placements, wachtlijst
-from tests.oracle.basics import Mart, gemeente_table
+from tests.oracle import basics, flows, lives, placements, returns, wachtlijst
+from tests.oracle.basics import DAY, Mart, gemeente_table
 from tests.oracle.lives import Segment
 from tests.oracle.oracle import compute
 from tests.oracle.placements import Placement, Stop
@@ -112,23 +112,31 @@ def test_a_random_drop_notices_a_wrong_rule(
 # ------------------------------------------------------------------------------------------------ one room alone
 
 
+right_return = returns.is_return
+
+
 def waits_outlive_death(world: lives.World, right: Any = wachtlijst.spells_of) -> list[wachtlijst.Spell]:
     with mock.patch.object(world.placements, "deaths", {}):
         return right(world)
 
 
 @pytest.mark.parametrize(
-    ("room", "where", "what", "wrong"),
+    ("room", "where", "wrong"),
     [
-        (wachtlijst, wachtlijst.Spell, "status", lambda spell, _: spell.shown[-1][1]),
-        (wachtlijst, wachtlijst, "spells_of", waits_outlive_death),
-        (wachtlijst, wachtlijst, "percentile", lambda values, share: sorted(values)[int(len(values) * float(share))]),
+        (wachtlijst, (wachtlijst.Spell, "status"), lambda spell, _: spell.shown[-1][1]),
+        (wachtlijst, (wachtlijst, "spells_of"), waits_outlive_death),
+        (wachtlijst, (wachtlijst, "percentile"), lambda values, share: sorted(values)[int(len(values) * float(share))]),
+        (returns, (returns, "WINDOWS"), (6, 12, 23)),
+        (returns, (returns, "NOT_FOLLOWED"), {"U40", "U10", "U11", "U20", "U21"}),
+        (returns, (returns, "is_return"), lambda variant, one, other: right_return(variant, other, one)),
+        (returns, (returns, "DATA_START"), date(2014, 12, 1)),
+        (returns, (returns, "midnights"), lambda episode, horizon: lives.midnights(episode, horizon - DAY)),
     ],
 )
 def test_a_random_drop_notices_a_wrong_rule_of_a_room(
-    monkeypatch: pytest.MonkeyPatch, world: lives.World, room: Any, where: object, what: str, wrong: object
+    monkeypatch: pytest.MonkeyPatch, world: lives.World, room: Any, where: tuple[object, str], wrong: object
 ) -> None:
     expected = room.compute(world)
-    monkeypatch.setattr(where, what, wrong)
+    monkeypatch.setattr(*where, wrong)
     noticed = room.compute(world) != expected
     assert noticed
