@@ -180,9 +180,13 @@ class Paper:
         supplier: str = "vggm",
         place: str = "0202",
         destination: str = "",
+        applied: str = "",
         **cells: str,
     ) -> None:
-        """Add a stay in the opvang with an aanmelding of its own; other cells are the aanmelding's."""
+        """Add a stay in the opvang with an aanmelding of its own, by default of its first day.
+
+        Without a facility there is an aanmelding only. Other cells are the aanmelding's.
+        """
         central = supplier == "vggm"
         folder = "vggm" if central else f"zorgaanbieders/{supplier}"
         number = f"A{self.next()}"
@@ -194,12 +198,14 @@ class Paper:
         sign_up = {
             "aanmeldnummer": number,
             "bsn": bsn,
-            "aanmelddatum": moment.date(),
+            "aanmelddatum": dated(applied or first),
             "opvangsoort": "volwassenen",
             "gemeente_historisch": place,
         }
         mutation = {"mutatiesoort": "N", "mutatietijd": moment}
         self.tables[(folder, "vggm_aanmeldingen" if central else "aanmeldingen")].append(sign_up | mutation | cells)
+        if not facility:
+            return
         self.tables[(folder, "vggm_verblijven" if central else "opvang")].append(
             {
                 "verblijfnummer": f"N{self.next()}",

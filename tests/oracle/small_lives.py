@@ -171,6 +171,7 @@ class Lives:
         # What follows was added later: a chance of its own leaves the lives of a seed as they were.
         self.rnd = Random(self.number)
         self.waiting_list()
+        self.shelter_details()
 
     # -- chance
 
@@ -774,6 +775,79 @@ class Lives:
             self.count("E40 wait withdrawn from the list")
             wait.gone_from = since + timedelta(days=self.pick((10, 100, 400)))
         self.drop.waiting.append(wait)
+
+    # -- opvang: dates, families, reports
+
+    def shelter_details(self) -> None:
+        """Give every aanmelding its own date, kind and family; add reports and help without a bed."""
+        for supplier, rows in list(self.drop.sign_ups.items()):
+            first_nights: dict[str, date] = {}
+            for stay in self.drop.stays[supplier]:
+                night = stay.get("eerste_nacht")
+                if isinstance(night, date):
+                    number = stay["aanmeldnummer"]
+                    first_nights[number] = min(night, first_nights.get(number, night))
+            known: dict[str, Row] = {}
+            families = [f"G{self.next_number()}" for _ in range(4)]
+            for row in rows:
+                if "aanmelddatum" not in row:
+                    continue  # a removal without more than its key
+                number = row["aanmeldnummer"]
+                if number not in known or self.chance(20):
+                    known[number] = self.sign_up_details(supplier, row, first_nights.get(number), families)
+                row.update(known[number])
+            for row in [row for row in rows if row.get("mutatiesoort") == "N"]:
+                self.extra_help(supplier, row)
+
+    def sign_up_details(self, supplier: str, row: Row, first_night: date | None, families: list[str]) -> Row:
+        region = "CG" if supplier in ("vggm", CG_WOMEN) else "DAV"
+        day = (first_night or self.first_day()) - timedelta(days=self.pick((0, 0, 0, 1, 5, 30, 60, 370)))
+        kind = row["opvangsoort"]
+        if kind != "vrouwenopvang":
+            kind = self.pick(
+                ("volwassenen", "volwassenen", "crisis_volwassenen", "crisis_gezinnen", "zwerfjongeren", "")
+            )
+            if first_night is None and supplier != "vggm":
+                kind = self.pick(("volwassenen", "veldwerk", "veldwerk", "ambulant"))
+                self.count("D.12 veldwerk or no stay")
+        family = self.pick(families) if row.get("rol") and self.chance(60) else ""
+        if family:
+            self.count("D.12 family")
+        return {
+            "aanmelddatum": day,
+            "besluitdatum": day + DAY,
+            "besluit": self.pick(("toegelaten", "toegelaten", "afgewezen", "doorverwezen", "")),
+            "opvangsoort": kind,
+            "gemeente_inschrijving": self.origin(region) if self.chance(70) else "9999",
+            "gezin_id": family,
+        }
+
+    def extra_help(self, supplier: str, row: Row) -> None:
+        """Add an aanmelding nobody stayed on, or days of ambulant help or Aware."""
+        if self.chance(15):
+            self.count("Q-38 aanmelding without a stay")
+            day = row["aanmelddatum"] + timedelta(days=self.pick((-400, -3, 0, 1, 90, 365)))
+            kind = self.pick(("volwassenen", "veldwerk", "ambulant", "vrouwenopvang")) if supplier != "vggm" else ""
+            other = {"aanmeldnummer": f"M{self.next_number()}", "aanmelddatum": day, "besluit": "afgewezen"}
+            if kind:
+                other["opvangsoort"] = kind
+            self.drop.sign_ups[supplier].append(row | other)
+        if self.chance(30):
+            self.count("D.12 short stays about a week apart")
+            first = row["aanmelddatum"] + timedelta(days=self.pick((0, 1, 700)))
+            facility = "vrouwenopvang" if row["opvangsoort"] == "vrouwenopvang" else "nachtopvang"
+            place = "0202" if supplier in ("vggm", CG_WOMEN) else "0505"
+            for _ in range(2):
+                last = first + timedelta(days=self.pick((0, 1)))
+                self.stay(supplier, row["aanmeldnummer"], facility, place, first=first, last=last)
+                first = last + timedelta(days=self.pick((7, 8, 8, 9)))
+        if supplier != "vggm" and self.chance(30):
+            facility = self.pick(("ambulant", "aware"))
+            self.count(f"D.12 {facility}")
+            first = row["aanmelddatum"] + timedelta(days=self.pick((0, 3, 200)))
+            last = None if self.chance(15) else first + timedelta(days=self.pick((0, 6, 130, 133, 400)))
+            place = "0202" if supplier == CG_WOMEN else "0505"
+            self.stay(supplier, row["aanmeldnummer"], facility, place, first=first, last=last)
 
     # -- messages
 

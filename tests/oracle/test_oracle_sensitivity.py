@@ -9,7 +9,7 @@ from unittest import mock
 
 import pytest
 
-from tests.oracle import basics, flows, lives, placements, returns, wachtlijst
+from tests.oracle import basics, flows, lives, placements, returns, shelter, wachtlijst
 from tests.oracle.basics import DAY, Mart, gemeente_table
 from tests.oracle.lives import Segment
 from tests.oracle.oracle import compute
@@ -131,6 +131,10 @@ def waits_outlive_death(world: lives.World, right: Any = wachtlijst.spells_of) -
         (returns, (returns, "is_return"), lambda variant, one, other: right_return(variant, other, one)),
         (returns, (returns, "DATA_START"), date(2014, 12, 1)),
         (returns, (returns, "midnights"), lambda episode, horizon: lives.midnights(episode, horizon - DAY)),
+        (shelter, (shelter, "NIGHT_GAP"), 6),
+        (shelter, (shelter, "SHORT"), 4),
+        (shelter, (shelter, "SUPPORT"), {"ambulant"}),
+        (shelter, (shelter, "_described_by"), lambda sign_ups, *_: sign_ups[0] if sign_ups else {}),
     ],
 )
 def test_a_random_drop_notices_a_wrong_rule_of_a_room(
