@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from datetime import date
 
@@ -35,7 +36,7 @@ def compute(world: World) -> dict[str, Mart]:
             ]
             steps.sort()
             route: list[str] = []
-            for before, after in zip(steps, steps[1:], strict=False):
+            for before, after in itertools.pairwise(steps):
                 route = route or [before[2]]
                 if before[1] < after[0] and (after[0] - before[1]).days - 1 > KETEN_GAP:
                     route = []
