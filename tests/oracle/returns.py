@@ -1,8 +1,9 @@
 """Returns (D.14, mart_herinstroom) and length of stay (D.9, mart_verblijfsduur): what became of every episode.
 
 What the specification leaves open, chosen here:
-- The variants are called `zelfde_domein`, `BW_MO` and `MO`. Another domein is looked at in the same regio (settled 1),
+- The variants are `zelfde_domein`, `BW_of_MO` and `MO`. Another domein is looked at in the same regio (settled 1),
   BW in the basis and perimeter of the exit when that is one of BW, else levering, perimeter A; MO has one of each.
+- Only a gap > N is a return (Q-29), from one domein to another too; there N is 28, whatever the stop.
 - Until the follow-up of a cohort is complete its `n_uitgestroomd` and `n_terug` are what is known so far.
 - `afgekapt` counts the left-truncated episodes where they would otherwise be in afgerond or lopend.
 """
@@ -25,7 +26,7 @@ from tests.oracle.basics import (
     percentile,
 )
 from tests.oracle.flows import DESTINATION_GROUP
-from tests.oracle.lives import Episode, Life, World, midnights
+from tests.oracle.lives import GAP, Episode, Life, World, midnights
 
 _KEY = ("regio", "gemeente_basis", "gemeente_code", "maand", "domein", "perimeter", "basis")
 SHARES = (10, 25, 50, 75, 90)
@@ -45,7 +46,7 @@ MARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
 }
 WINDOWS = (6, 12, 24)  # D.14, Q-29
-VARIANTS = ("zelfde_domein", "BW_MO", "MO")  # D.14, Q-28
+VARIANTS = ("zelfde_domein", "BW_of_MO", "MO")  # D.14, Q-28
 NOT_FOLLOWED = {"U40", "U10", "U11", "U20", "U21", "U22"}  # D.14, Q-29
 
 
@@ -84,7 +85,7 @@ def _follow(mart: Mart, world: World, life: Life, episode: Episode) -> None:
             for variant in VARIANTS:
                 key = (*cohort, episode.basis, group, window, variant)
                 back = any(
-                    episode.last < other.first <= until and other.first < world.horizon
+                    other.first <= until and (other.first - episode.last - DAY).days > GAP
                     for other in life.episodes
                     if is_return(variant, episode, other)
                 )
@@ -100,7 +101,7 @@ def is_return(variant: str, episode: Episode, other: Episode) -> bool:
         wanted = {(episode.domain, episode.perimeter, episode.basis)}
     else:
         wanted = {("MO", "-", "levering")}
-        if variant == "BW_MO":
+        if variant == "BW_of_MO":
             in_bw = episode.domain == "BW"
             wanted.add(("BW", episode.perimeter if in_bw else "A", episode.basis if in_bw else "levering"))
     return (other.domain, other.perimeter, other.basis) in wanted

@@ -102,7 +102,7 @@ DESTINATIONS = ("", "", "", "", "U01", "U02", "U04", "U06", "U10", "U11", "U12",
 REASONS = ("huis_verlaten", "huisuitzetting", "ontslag_detentie", "onbekend", "")
 
 
-WAIT_STATUSES = ("urgent", "actief", "actief", "voorkeur", "voorzorg")
+WAIT_STATUSES = ("urgent", "actief", "actief", "voorkeur", "voorzorg", "urgent", "actief", "")
 # Lists of so many days before the night; the two last ones are in the drop of every night.
 LIST_DAYS = (1400, 1150, 920, 740, 590, 450, 330, 240, 160, 110, 75, 45, 31, 20, 1)
 

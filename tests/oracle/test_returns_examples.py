@@ -59,20 +59,24 @@ def test_no_percentage_until_the_whole_cohort_was_followed(tmp_path: Path, datum
 
 def test_the_variants_look_in_other_domains_of_the_regio(paper: Paper) -> None:
     paper.stay(ANN, DAV_A, "15D03", "2017-01-10", "2017-09-15")
-    paper.shelter(ANN, "nachtopvang", "2017-09-16", "2017-09-30", supplier=DAV_SHELTER, place="0505")
+    paper.shelter(ANN, "nachtopvang", "2017-10-15", "2017-10-30", supplier=DAV_SHELTER, place="0505")
     paper.stay(ANN, DAV_A, "15D03", "2017-12-01", "2018-02-20")
+    paper.shelter(ANN, "nachtopvang", "2018-03-21", "2018-03-30", supplier=DAV_SHELTER, place="0505")
     paper.stay(BOB, DAV_A, "15D03", "2017-01-10", "2017-09-15")
     paper.stay(BOB, CG_A, "15Z03", "2018-01-10")  # another regio: no return of DAV
     marts = paper.marts()
     september = {"cohortmaand": day("2017-09-01"), "venster": 6}
-    for variant, back in (("zelfde_domein", 1), ("BW_MO", 1), ("MO", 1)):
+    october = {"cohortmaand": day("2017-10-01"), "venster": 6}
+    for variant, back in (("zelfde_domein", 1), ("BW_of_MO", 1), ("MO", 1)):
         (found,) = returned(marts, variant=variant, **september, **DAV_BW)
         assert found[2:] == (2, back, 50), variant
-    for variant, back in (("zelfde_domein", 0), ("BW_MO", 1), ("MO", 0)):
-        (found,) = returned(marts, variant=variant, **september, **DAV_MO)
+    # From opvang on 30 October to BW on 1 December is 31 days: a return. Her next night in opvang is of 21 March.
+    for variant, back in (("zelfde_domein", 1), ("BW_of_MO", 1), ("MO", 1)):
+        (found,) = returned(marts, variant=variant, **october, **DAV_MO)
         assert found[2:] == (1, back, 100 * back), variant
-    # In February 2018 Ann leaves again: what came before is no return.
-    later = returned(marts, cohortmaand=day("2018-02-01"), venster=12, variant="BW_MO", **DAV_BW)
+    # In February 2018 Ann leaves again and is in opvang after a gap of exactly 28 days: a step, no return. What
+    # came before is none either.
+    later = returned(marts, cohortmaand=day("2018-02-01"), venster=12, variant="BW_of_MO", **DAV_BW)
     assert later == [(day("2018-02-01"), 12, 1, 0, 0)]
 
 

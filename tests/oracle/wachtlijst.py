@@ -5,6 +5,8 @@ Only DAV has one. What the specification leaves open, chosen here:
   the list in force was withdrawn (E40) and never counts. Of two rows with one key in one list the last counts.
 - `wachtend_tot` is the last day of waiting (dates are inclusive), so a spell is [wachtend_sinds, wachtend_tot + 1).
 - A spell that ended for any reason but `geplaatst`, or for none, is uitgevallen: otherwise the balance would not close.
+- A status that is not on the list of deliveries.md, or none, is `onbekend`.
+- Death cuts a wait like everything of a person (D.0), and is no placement.
 - Statuses shown before the first day of waiting count as the one it begins with; after the last day they count no more.
 """
 
@@ -18,6 +20,7 @@ from tests.oracle.basics import DAY, Mart, count, mean, month_of, percentile, pe
 from tests.oracle.lives import World
 
 REGION = "DAV"
+STATUSES = {"urgent", "actief", "voorkeur", "voorzorg"}
 BALANCE = (
     "wachtend_begin",
     "instroom",
@@ -66,8 +69,9 @@ def spells_of(world: World) -> list[Spell]:
     for delivered_on, rows in world.delivered.waiting_lists:
         in_force = {(row["indicatie_nummer"], row["wachtend_sinds"]): row for row in rows}
         for key, row in in_force.items():
-            if not shown[key] or shown[key][-1][1] != row["wachtstatus"]:
-                shown[key].append((delivered_on, row["wachtstatus"]))
+            status = row["wachtstatus"] if row["wachtstatus"] in STATUSES else "onbekend"
+            if not shown[key] or shown[key][-1][1] != status:
+                shown[key].append((delivered_on, status))
     spells = []
     for (number, since), row in in_force.items():
         indication = world.placements.indications.get(number)
