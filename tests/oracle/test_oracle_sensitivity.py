@@ -9,7 +9,7 @@ from unittest import mock
 
 import pytest
 
-from tests.oracle import basics, flows, lives, placements, returns, shelter, wachtlijst
+from tests.oracle import basics, flows, keten, lives, placements, returns, shelter, wachtlijst
 from tests.oracle.basics import DAY, Mart, gemeente_table
 from tests.oracle.lives import Segment
 from tests.oracle.oracle import compute
@@ -131,6 +131,9 @@ def waits_outlive_death(world: lives.World, right: Any = wachtlijst.spells_of) -
         (returns, (returns, "is_return"), lambda variant, one, other: right_return(variant, other, one)),
         (returns, (returns, "DATA_START"), date(2014, 12, 1)),
         (returns, (returns, "midnights"), lambda episode, horizon: lives.midnights(episode, horizon - DAY)),
+        (keten, (keten, "KETEN_GAP"), 200),
+        (keten, (keten, "GAP"), 400),
+        (keten, (keten, "HOMES"), {"U01", "U03", "U04", "U05"}),
         (shelter, (shelter, "NIGHT_GAP"), 6),
         (shelter, (shelter, "SHORT"), 4),
         (shelter, (shelter, "SUPPORT"), {"ambulant"}),
