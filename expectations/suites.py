@@ -17,6 +17,7 @@ from psycopg import sql
 
 from expectations import references
 from extracts.contract import Column, Contract, Table, load_contracts
+from extracts.ledger import BERICHTEN, ONBEKEND
 
 if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
@@ -26,7 +27,15 @@ BLOKKEREND, FOUT, SIGNAAL = "blokkerend", "fout", "signaal"
 #: Our severities in the words of Great Expectations.
 GX_SEVERITY = {BLOKKEREND: "critical", FOUT: "warning", SIGNAAL: "info"}
 
-DIMENSIONS = ("completeness", "validity", "uniqueness", "consistency", "timeliness")
+#: The dimensions of the contracts (ODCS), in the words of who reads about them.
+DIMENSIES = {
+    "completeness": "volledig",
+    "validity": "geldig",
+    "uniqueness": "uniek",
+    "consistency": "consistent",
+    "timeliness": "tijdig",
+}
+DIMENSIONS = tuple(DIMENSIES)
 
 NOT_NULL = "expect_column_values_to_not_be_null"
 IN_SET = "expect_column_values_to_be_in_set"
@@ -415,9 +424,24 @@ def file_rules_of(feed: str) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
+def refusal_rules() -> Iterator[Rule]:
+    """Yield per feed the rule that its files can be used; the ledger tells which ones break it, nothing is judged."""
+    feeds = {name: contract.tables[0].name for name, contract in load_contracts().items()}
+    for feed, table in {**feeds, BERICHTEN: BERICHTEN, ONBEKEND: ONBEKEND}.items():
+        yield Rule(
+            f"{feed}.bestand.geweigerd",
+            feed,
+            table,
+            "validity",
+            BLOKKEREND,
+            "Het bestand is geweigerd; er is niets van ingelezen. Het grootboek noemt de reden.",
+        )
+
+
 def catalogue() -> list[Rule]:
     """Return every rule of every feed."""
-    return [rule for feed in load_contracts() for rule in (*rules_of(feed), *file_rules_of(feed))]
+    judged = [rule for feed in load_contracts() for rule in (*rules_of(feed), *file_rules_of(feed))]
+    return [*judged, *refusal_rules()]
 
 
 def suites_of(feed: str) -> dict[tuple[str, str], ExpectationSuite]:

@@ -13,7 +13,7 @@ from psycopg import sql
 
 from expectations import judge as judge_module
 from expectations.judge import JudgeError, NietAangehoudenError, _Judging, feeds_to_judge, judge, release
-from expectations.suites import catalogue, rules_of, suites_of
+from expectations.suites import file_rules_of, rules_of, suites_of
 from extracts.contract import load_contracts
 from tests.expectations.deliveries import GOOD, NIGHT, deliver, person, prepare
 
@@ -290,7 +290,7 @@ def test_broken_off_before_the_end_it_starts_over_with_the_same_outcome(
             (levering_id, 3, "locaties.geldig_van.ontbreekt")
         ]
         # One result per rule, also after the second, idle call.
-        judged = {rule.rule_id for rule in catalogue() if rule.feed == "locaties"}
+        judged = {rule.rule_id for rule in (*rules_of("locaties"), *file_rules_of("locaties"))}
         results = _all(warehouse, "select regel_id, count(*) from kwaliteit.validatie group by regel_id")
         assert dict(results) == dict.fromkeys(judged, 1)
     assert _all(warehouse, "select * from kwaliteit.partij") == []

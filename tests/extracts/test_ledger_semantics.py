@@ -430,13 +430,15 @@ def test_holding_a_correction_lets_the_earlier_stand_again(night: Night, query: 
         night.run()
     with connect() as connection:
         connection.execute(
-            "update levering.bestanden set status = 'aangehouden', rijen_geladen = 0 where levering_id = 3"
+            "update levering.bestanden set status = 'aangehouden', rijen_geladen = 0, "
+            "rijen_geweigerd = rijen_gelezen where levering_id = 3"
         )
         assert ledger.reinstate(connection, 3) == 2
     assert [status for _, status in fates(query)] == ["vervangen", "geaccepteerd", "aangehouden"]
     with connect() as connection:
         connection.execute(
-            "update levering.bestanden set status = 'geaccepteerd', rijen_geladen = 3 where levering_id = 3"
+            "update levering.bestanden set status = 'geaccepteerd', rijen_geladen = 3, rijen_geweigerd = 0 "
+            "where levering_id = 3"
         )
         ledger.supersede(connection, [3])
     assert [status for _, status in fates(query)] == ["vervangen", "vervangen", "geaccepteerd"]
