@@ -17,6 +17,7 @@ from doorstroom.warehouse import connect
 from expectations import schema, scores, standing
 from expectations.suites import DIMENSIES
 from extracts import ledger
+from extracts.pseudonym import without_bsns
 
 #: Advisory lock: two updates at once would each start from the other's half ("doss" in ASCII).
 _LOCK = 0x646F7373
@@ -148,7 +149,8 @@ def accepteren(sleutel: str, reden: str, tot: date | str, door: str) -> dict[str
     `sleutel`, `regel_id`, `leverancier`, `record` and `tot`. Raises DossierError without a reason, for a date that is
     none or lies before the last night, and for a finding that does not exist or is fixed.
     """
-    if not reden.strip():
+    reden = without_bsns(reden.strip())
+    if not reden:
         raise DossierError("Geef een reden; die staat in het rapport bij de geaccepteerde bevinding.")
     until = _date(tot)
     with connect() as connection:
@@ -173,7 +175,7 @@ def accepteren(sleutel: str, reden: str, tot: date | str, door: str) -> dict[str
         connection.execute(
             "update kwaliteit.dossier set status = 'geaccepteerd', geaccepteerd_tot = %s, acceptatie_reden = %s "
             "where dossier_id = %s",
-            [until, reden.strip(), dossier_id],
+            [until, reden, dossier_id],
         )
         # The same night again must not undo what a person decided.
         connection.execute("delete from kwaliteit.dossier_vorige where dossier_id = %s", [dossier_id])
@@ -189,7 +191,7 @@ def accepteren(sleutel: str, reden: str, tot: date | str, door: str) -> dict[str
             connection,
             ledger.ACCEPTEREN,
             door,
-            reden=reden.strip(),
+            reden=reden,
             leverancier=leverancier,
             feed=feed,
             sleutel=sleutel,

@@ -286,6 +286,14 @@ def begin(connection: psycopg.Connection, datum: date, drop_url: str, fingerprin
     return int(row[0])
 
 
+def by_a_person(connection: psycopg.Connection) -> None:
+    """Say that what this transaction does to the ledger is a person's decision: it counts from the next night on.
+
+    Whoever releases, rejects or otherwise overrules the judge calls this first, in the same transaction.
+    """
+    connection.execute("select set_config('doorstroom.besluit', 'ja', true)")
+
+
 def decide(
     connection: psycopg.Connection,
     besluit: str,
@@ -340,6 +348,7 @@ class Book:
     contents: set[tuple[str, date | None, str]] = field(default_factory=set)
     usable: set[tuple[str, str]] = field(default_factory=set)
     names: set[tuple[str, str]] = field(default_factory=set)
+    rejected: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod
     def of(cls, connection: psycopg.Connection, supplier: str) -> Book:
@@ -351,6 +360,14 @@ class Book:
         )
         for row in rows:
             book._note(*row)
+        book.rejected = set(
+            connection.execute(
+                "select feed, sha256 from (select distinct on (feed, sha256) feed, sha256, besluit "
+                "from levering.besluiten where leverancier = %s and sha256 is not null "
+                "order by feed, sha256, besluit_id desc) as laatste where besluit = %s",
+                [supplier, AFWIJZEN],
+            ).fetchall()
+        )
         return book
 
     def _note(self, feed: str, bestand: str, leverdatum: date | None, sha256: str, status: str) -> None:
@@ -376,6 +393,10 @@ class Book:
         if (feed, bestand, sha256) in self.files:
             return True
         return snapshot and (feed, leverdatum, sha256) in self.contents
+
+    def is_rejected(self, feed: str, sha256: str) -> bool:
+        """Whether a person rejected these bytes, whatever name or date they come under; the last decision counts."""
+        return (feed, sha256) in self.rejected
 
     def has_bytes(self, feed: str, sha256: str) -> bool:
         """Whether these bytes came before in this feed, under any name or date, and were not refused."""

@@ -149,7 +149,7 @@ def test_a_held_correction_leaves_what_it_would_replace_in_force(warehouse: str)
     assert _status(warehouse, correction)[0] == "aangehouden"
 
     ((bestand,),) = _all(warehouse, "select bestand from levering.bestanden where levering_id = %s", correction)
-    assert release(bestand)["rijen"] == 4
+    assert release(bestand, "an")["rijen"] == 4
     assert _status(warehouse, correction) == ("geaccepteerd", 4, 4, 0, True)
     assert _status(warehouse, standing)[0] == "vervangen"
 
@@ -195,7 +195,7 @@ def test_a_released_file_is_judged_and_counts(warehouse: str) -> None:
     judge("locaties")
     ((bestand,),) = _all(warehouse, "select bestand from levering.bestanden where levering_id = %s", held)
 
-    result = release(bestand)
+    result = release(bestand, "an")
 
     assert (result["bestand"], result["rijen"], result["quarantaine"]) == (bestand, 5, 1)
     assert _status(warehouse, held) == ("geaccepteerd", 5, 4, 1, True)
@@ -211,7 +211,7 @@ def test_only_a_held_file_can_be_released(warehouse: str) -> None:
     _locations(warehouse, JAN, 3)
     judge("locaties")
     with pytest.raises(NietAangehoudenError, match="geen aangehouden bestand"):
-        release("41414141/locaties_20210131_1")
+        release("41414141/locaties_20210131_1", "an")
 
 
 # --- the ledger and starting again ----------------------------------------------------------------------------------
