@@ -22,10 +22,10 @@ ifeq ($(origin DROP),command line)
 override export DOORSTROOM_DROP := $(value DROP)
 endif
 
-.PHONY: accepteren afwijzen bench help setup nightly demo vrijgeven sql warehouse stop up test lint clean
+.PHONY: accepteren afwijzen bench help setup nightly demo vrijgeven samenvoegen splitsen sql warehouse stop up test lint clean
 
 help: ## what can be asked of make
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## install everything into .venv (every other command does this by itself)
 
@@ -43,6 +43,12 @@ afwijzen: $(READY) ## reject a file that was held back: BESTAND=<path within the
 
 accepteren: $(READY) ## accept a finding for now: SLEUTEL=<its key> REDEN=<why> TOT=<yyyy-mm-dd>
 	@$(RUN) accepteren
+
+samenvoegen: $(READY) ## two pseudonyms are one person: who they are is read from standard input, one a line
+	@$(RUN) samenvoegen
+
+splitsen: $(READY) ## two joined pseudonyms are two people after all, likewise
+	@$(RUN) splitsen
 
 sql: $(READY) ## a query on the warehouse: Q="select ..." [FORMAT=csv]
 	@$(RUN) sql

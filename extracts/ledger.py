@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import psycopg
+from psycopg import sql
 
 from extracts.contract import Contract
 
@@ -106,6 +107,7 @@ comment on column levering.bestanden.bekend_op is '06:00 Nederlandse tijd op nac
 comment on column levering.bestanden.beoordeeld_op is 'Wanneer de regels erop zijn losgelaten; leeg als dat nog moet.';
 comment on column levering.bestanden.soort_leverancier is 'sdd, vggm, zorgaanbieders of corporaties.';
 comment on column levering.bestanden.versie is 'Versie van een iWmo-bericht.';
+
 create or replace view levering.te_laat as
 select
     laatste.leverancier,
@@ -152,6 +154,7 @@ create table if not exists levering.besluiten (
     reden text,
     door text not null,
     genomen_op timestamptz not null default now(),
+    nacht date,
     bekend_op timestamptz,
     check ((besluit = 'accepteren') = (sleutel is not null and tot is not null)),
     check ((besluit = 'accepteren') = (levering_id is null)),
@@ -171,10 +174,33 @@ comment on column levering.besluiten.tot is 'Laatste dag waarop de acceptatie ge
 comment on column levering.besluiten.reden is 'Waarom.';
 comment on column levering.besluiten.door is 'Wie: de gebruiker van Airflow of van de opdrachtregel.';
 comment on column levering.besluiten.genomen_op is 'Wanneer het besluit is genomen.';
-comment on column levering.besluiten.bekend_op is
-    '06:00 Nederlandse tijd op de eerste nacht na het besluit: vanaf dan telt het; leeg tot die nacht begint.';
+comment on column levering.besluiten.nacht is
+    'DATE van de eerste nacht na het besluit: vanaf dan telt het; leeg tot die nacht begint.';
+comment on column levering.besluiten.bekend_op is '06:00 Nederlandse tijd op nacht: vanaf dan telt het.';
 create index if not exists besluiten_levering on levering.besluiten (levering_id);
 
+create table if not exists levering.persoon_samenvoeging (
+    samenvoeging_id bigint generated always as identity primary key,
+    soort text not null check (soort in ('samenvoegen', 'splitsen')),
+    oude_sleutel text not null,
+    nieuwe_sleutel text not null,
+    ingevoerd_op timestamptz not null default now(),
+    nacht date,
+    bekend_op timestamptz,
+    check (oude_sleutel <> nieuwe_sleutel)
+);
+comment on table levering.persoon_samenvoeging is
+    'Gedateerde lijst van pseudoniemen die één persoon zijn (Q-24). Er komt alleen bij: splitsen is een nieuwe rij.';
+comment on column levering.persoon_samenvoeging.samenvoeging_id is
+    'Volgnummer; van één paar geldt de rij met het hoogste.';
+comment on column levering.persoon_samenvoeging.soort is
+    'samenvoegen: het paar is één persoon; splitsen: niet meer.';
+comment on column levering.persoon_samenvoeging.oude_sleutel is 'Pseudoniem dat opgaat in het nieuwe.';
+comment on column levering.persoon_samenvoeging.nieuwe_sleutel is 'Pseudoniem waaronder de persoon verder bekend is.';
+comment on column levering.persoon_samenvoeging.ingevoerd_op is 'Wanneer het is ingevoerd.';
+comment on column levering.persoon_samenvoeging.nacht is
+    'DATE van de eerste nacht die ermee rekende; leeg tot die nacht.';
+comment on column levering.persoon_samenvoeging.bekend_op is '06:00 Nederlandse tijd op nacht: vanaf dan telt het.';
 create index if not exists bestanden_leverancier on levering.bestanden (leverancier, feed, leverdatum);
 create index if not exists bestanden_te_beoordelen on levering.bestanden (feed) where beoordeeld_op is null;
 """
@@ -278,11 +304,15 @@ def begin(connection: psycopg.Connection, datum: date, drop_url: str, fingerprin
         [datum, drop_url, fingerprint],
     ).fetchone()
     assert row is not None  # noqa: S101 - an insert that returns always has a row
-    connection.execute(
-        "update levering.besluiten set bekend_op = (%s::date + time '06:00') at time zone 'Europe/Amsterdam' "
-        "where bekend_op is null",
-        [datum],
-    )
+    # What people decided since the last night is known from this one on, like what suppliers delivered.
+    for table in ("persoon_samenvoeging", "besluiten"):
+        connection.execute(
+            sql.SQL(
+                "update levering.{} set nacht = %(datum)s, "
+                "bekend_op = (%(datum)s::date + time '06:00') at time zone 'Europe/Amsterdam' where bekend_op is null"
+            ).format(sql.Identifier(table)),
+            {"datum": datum},
+        )
     return int(row[0])
 
 
