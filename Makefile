@@ -19,10 +19,10 @@ ifeq ($(origin DROP),command line)
 override export DOORSTROOM_DROP := $(value DROP)
 endif
 
-.PHONY: bench help setup nightly demo vrijgeven sql warehouse stop up test lint clean
+.PHONY: bench help setup nightly demo vrijgeven samenvoegen splitsen sql warehouse stop up test lint clean
 
 help: ## what can be asked of make
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## install everything into .venv (every other command does this by itself)
 
@@ -34,6 +34,12 @@ demo: $(READY) ## generate the demo region into .demo/drop
 
 vrijgeven: $(READY) ## release a file that was held back: BESTAND=<path within the drop>
 	@$(RUN) vrijgeven
+
+samenvoegen: $(READY) ## two pseudonyms are one person: who they are is read from standard input, one a line
+	@$(RUN) samenvoegen
+
+splitsen: $(READY) ## two joined pseudonyms are two people after all, likewise
+	@$(RUN) splitsen
 
 sql: $(READY) ## a query on the warehouse: Q="select ..." [FORMAT=csv]
 	@$(RUN) sql

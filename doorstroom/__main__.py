@@ -104,6 +104,31 @@ def vrijgeven(settings: Settings) -> int:
     return 0
 
 
+def samenvoegen(settings: Settings) -> int:
+    """Record that two pseudonyms are one person; who they are is read from standard input."""
+    return _identity(settings, "samenvoegen")
+
+
+def splitsen(settings: Settings) -> int:
+    """Record that two joined pseudonyms are two people after all."""
+    return _identity(settings, "splitsen")
+
+
+def _identity(settings: Settings, soort: str) -> int:
+    from extracts.identity import HOW, IdentiteitError, record
+
+    if sys.stdin.isatty():
+        say(f"{HOW} Sluit af met Ctrl-D.")
+    with warehouse.running(settings):
+        try:
+            number = record(soort, sys.stdin.read().splitlines())
+        except IdentiteitError as error:
+            say(str(error))
+            return 1
+    say(f"Nummer {number} is vastgelegd en telt mee vanaf de volgende nacht (make nightly).")
+    return 0
+
+
 def lint(settings: Settings) -> int:
     """Check what ruff and mypy cannot: the lock and the dbt project."""
     from doorstroom.lint import check
@@ -125,6 +150,8 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
     "nightly": nightly,
     "demo": demo,
     "vrijgeven": vrijgeven,
+    "samenvoegen": samenvoegen,
+    "splitsen": splitsen,
     "lint": lint,
     "up": up,
 }

@@ -96,6 +96,29 @@ comment on column levering.bestanden.bekend_op is '06:00 Nederlandse tijd op nac
 comment on column levering.bestanden.beoordeeld_op is 'Wanneer de regels erop zijn losgelaten; leeg als dat nog moet.';
 comment on column levering.bestanden.soort_leverancier is 'sdd, vggm, zorgaanbieders of corporaties.';
 comment on column levering.bestanden.versie is 'Versie van een iWmo-bericht.';
+
+create table if not exists levering.persoon_samenvoeging (
+    samenvoeging_id bigint generated always as identity primary key,
+    soort text not null check (soort in ('samenvoegen', 'splitsen')),
+    oude_sleutel text not null,
+    nieuwe_sleutel text not null,
+    ingevoerd_op timestamptz not null default now(),
+    nacht date,
+    bekend_op timestamptz,
+    check (oude_sleutel <> nieuwe_sleutel)
+);
+comment on table levering.persoon_samenvoeging is
+    'Gedateerde lijst van pseudoniemen die één persoon zijn (Q-24). Er komt alleen bij: splitsen is een nieuwe rij.';
+comment on column levering.persoon_samenvoeging.samenvoeging_id is
+    'Volgnummer; van één paar geldt de rij met het hoogste.';
+comment on column levering.persoon_samenvoeging.soort is
+    'samenvoegen: het paar is één persoon; splitsen: niet meer.';
+comment on column levering.persoon_samenvoeging.oude_sleutel is 'Pseudoniem dat opgaat in het nieuwe.';
+comment on column levering.persoon_samenvoeging.nieuwe_sleutel is 'Pseudoniem waaronder de persoon verder bekend is.';
+comment on column levering.persoon_samenvoeging.ingevoerd_op is 'Wanneer het is ingevoerd.';
+comment on column levering.persoon_samenvoeging.nacht is
+    'DATE van de eerste nacht die ermee rekende; leeg tot die nacht.';
+comment on column levering.persoon_samenvoeging.bekend_op is '06:00 Nederlandse tijd op nacht: vanaf dan telt het.';
 create index if not exists bestanden_leverancier on levering.bestanden (leverancier, feed, leverdatum);
 create index if not exists bestanden_te_beoordelen on levering.bestanden (feed) where beoordeeld_op is null;
 """
@@ -177,6 +200,12 @@ def begin(connection: psycopg.Connection, datum: date, drop_url: str, fingerprin
         [datum, drop_url, fingerprint],
     ).fetchone()
     assert row is not None  # noqa: S101 - an insert that returns always has a row
+    # What people decided since the last night is known from this one on, like what suppliers delivered.
+    connection.execute(
+        "update levering.persoon_samenvoeging set nacht = %(datum)s, "
+        "bekend_op = (%(datum)s::date + time '06:00') at time zone 'Europe/Amsterdam' where bekend_op is null",
+        {"datum": datum},
+    )
     return int(row[0])
 
 

@@ -2,13 +2,13 @@
 {{ config(indexes=[{'columns': ['persoon_sk']}]) }}
 
 with rijen as (
-    {{ staande_rijen('woningen', 'verhuringen', 'momentopname') }}
+    {{ staande_rijen('woningen', 'verhuringen', 'momentopname', persoon=true) }}
 )
 
 select distinct on (leverancier, contractnummer)
     leverancier,
     contractnummer,
-    persoon_sleutel as persoon_sk,
+    persoon_sk,
     geboortedatum,
     gemeente,
     contractsoort,

@@ -3,12 +3,12 @@
 {{ config(indexes=[{'columns': ['persoon_sk']}]) }}
 
 with rijen as (
-    {{ staande_rijen('sdd_indicaties', 'sdd_indicaties', 'momentopname') }}
+    {{ staande_rijen('sdd_indicaties', 'sdd_indicaties', 'momentopname', persoon=true) }}
 )
 
 select distinct on (indicatie_nummer)
     indicatie_nummer,
-    persoon_sleutel as persoon_sk,
+    persoon_sk,
     koppelzekerheid,
     geboortedatum,
     geslacht,

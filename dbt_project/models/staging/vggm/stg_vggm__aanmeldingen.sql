@@ -1,6 +1,6 @@
 -- One row per aanmelding: its latest mutation, unless that removed it (mutatiesoort V).
 with rijen as (
-    {{ staande_rijen('vggm_aanmeldingen', 'vggm_aanmeldingen', 'mutaties') }}
+    {{ staande_rijen('vggm_aanmeldingen', 'vggm_aanmeldingen', 'mutaties', persoon=true) }}
 ),
 
 laatste as (
@@ -12,7 +12,7 @@ laatste as (
 select
     leverancier,
     aanmeldnummer,
-    persoon_sleutel as persoon_sk,
+    persoon_sk,
     koppelzekerheid,
     geboortedatum,
     geslacht,

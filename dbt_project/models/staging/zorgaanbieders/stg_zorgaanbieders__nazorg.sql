@@ -2,12 +2,12 @@
 {{ config(indexes=[{'columns': ['persoon_sk']}]) }}
 
 with rijen as (
-    {{ staande_rijen('nazorg', 'nazorg', 'momentopname') }}
+    {{ staande_rijen('nazorg', 'nazorg', 'momentopname', persoon=true) }}
 )
 
 select
     leverancier,
-    persoon_sleutel as persoon_sk,
+    persoon_sk,
     laatste_dag,
     meting,
     meetdatum,

@@ -2,13 +2,13 @@
 {{ config(indexes=[{'columns': ['toewijzingnummer', 'leverancier']}]) }}
 
 with rijen as (
-    {{ staande_rijen('verblijven', 'verblijven', 'momentopname') }}
+    {{ staande_rijen('verblijven', 'verblijven', 'momentopname', persoon=true) }}
 )
 
 select distinct on (leverancier, verblijf_id)
     leverancier,
     verblijf_id,
-    persoon_sleutel as persoon_sk,
+    persoon_sk,
     koppelzekerheid,
     toewijzingnummer,
     locatiecode,

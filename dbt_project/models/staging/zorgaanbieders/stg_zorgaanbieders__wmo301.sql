@@ -1,13 +1,13 @@
 -- One row per toegewezen product as received: versions of one toewijzing stand beside each other here.
 with rijen as (
-    {{ staande_rijen('wmo301', 'wmo301', 'berichten') }}
+    {{ staande_rijen('wmo301', 'wmo301', 'berichten', persoon=true) }}
 )
 
 select
     levering_id,
     rij_nr,
     leverancier,
-    persoon_sleutel as persoon_sk,
+    persoon_sk,
     geboortedatum,
     geslacht,
     versie,

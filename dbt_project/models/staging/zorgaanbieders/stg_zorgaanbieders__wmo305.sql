@@ -1,13 +1,13 @@
 -- One row per start product as received, cancellations (status 3) and the cancelled included.
 with rijen as (
-    {{ staande_rijen('wmo305', 'wmo305', 'berichten') }}
+    {{ staande_rijen('wmo305', 'wmo305', 'berichten', persoon=true) }}
 )
 
 select
     levering_id,
     rij_nr,
     leverancier,
-    persoon_sleutel as persoon_sk,
+    persoon_sk,
     geboortedatum,
     geslacht,
     versie,
