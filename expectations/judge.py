@@ -145,6 +145,8 @@ class _Judging:
         sizes = {view: self._size(*view) for view in self.views}
         broken = self._broken({view for view, rows in sizes.items() if rows})
         with self.connection.transaction():
+            if self.release:
+                ledger.by_a_person(self.connection)
             findings = self._write(sizes, broken)
             counts["rijen"], counts["quarantaine"] = self._settle()
             self._close()
