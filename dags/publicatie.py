@@ -1,6 +1,7 @@
 """Airflow DAG `publicatie`: the marts become publishable, and the quality reports are written.
 
-`publiceer` fills schema `publicatie` with the disclosure-safe figures every BI tool reads; `rapporteer` writes the
+`publiceer` fills schema `publicatie` with the disclosure-safe figures every BI tool reads, and keeps the marts as
+published in schema `vintage`; `rapporteer` writes the
 quality reports. Starts when the marts are built and tested, never before.
 """
 
@@ -21,9 +22,9 @@ def publicatie() -> None:
 
     @task(outlets=[PUBLICATIE])
     def publiceer() -> dict[str, Any]:
-        from publication.publish import publish
+        from publication.night import publish_night
 
-        return publish()
+        return publish_night()
 
     # A report is wanted most of all when publishing failed.
     @task(trigger_rule="all_done")
