@@ -1,4 +1,4 @@
-"""The settings of Doorstroom: four environment variables, also read from `.env` in the repository root.
+"""The settings of Doorstroom: environment variables, also read from `.env` in the repository root.
 
 The names and meaning are those of `.env.example`. Nothing is read at import time, so tests and Airflow tasks see
 the environment as it is when they ask.
@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     airflow_db: str | None = Field(default=None, validation_alias="DOORSTROOM_AIRFLOW_DB")
     """PostgreSQL URL for Airflow's own administration; None = database `airflow` on the embedded server."""
 
+    contacten: Path | None = Field(default=None, validation_alias="DOORSTROOM_CONTACTEN")
+    """YAML list of suppliers, contacts and coordinators of an own region; None = the demo region's."""
+
     key: SecretStr | None = Field(default=None, validation_alias="DOORSTROOM_PSEUDONYM_KEY", repr=False)
     """The key as given; use `pseudonym_key`, which knows when the demo key may stand in."""
 
@@ -76,6 +79,11 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute_state(cls, value: Path) -> Path:
         return (REPOSITORY / value.expanduser()).resolve()
+
+    @field_validator("contacten", mode="after")
+    @classmethod
+    def _absolute_contacten(cls, value: Path | None) -> Path | None:
+        return (REPOSITORY / value.expanduser()).resolve() if value else None
 
     @field_validator("drop", mode="after")
     @classmethod

@@ -21,7 +21,7 @@ TEST_PSEUDONYM_KEY = "sleutel-van-de-tests-en-van-niets-anders"
 def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test sees the settings, the `.env` or the state folder of whoever runs it."""
     monkeypatch.setitem(Settings.model_config, "env_file", None)
-    for name in ("DOORSTROOM_WAREHOUSE", "DOORSTROOM_DROP", "DOORSTROOM_AIRFLOW_DB"):
+    for name in ("DOORSTROOM_WAREHOUSE", "DOORSTROOM_DROP", "DOORSTROOM_AIRFLOW_DB", "DOORSTROOM_CONTACTEN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DOORSTROOM_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("DOORSTROOM_PSEUDONYM_KEY", TEST_PSEUDONYM_KEY)
