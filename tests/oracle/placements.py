@@ -101,7 +101,7 @@ class Placements:
     # -- messages
 
     def _standing(self, kind: str) -> list[Row]:
-        """Return the 305 or 307 rows no status-3 row of the same key, known then or later, cancels."""
+        """Return the 305 or 307 rows no status-3 row of the same key, of that leverdatum or later, cancels."""
 
         def key(row: Row) -> tuple:
             base = (row["leverancier"], row["bsn"], row["toewijzingnummer"], row["categorie"], row["code"])
@@ -112,11 +112,11 @@ class Placements:
         cancelled: dict[tuple, date] = {}
         for row in rows:
             if row["status"] == "3":
-                cancelled[key(row)] = max(cancelled.get(key(row), date.min), row["bekend"])
+                cancelled[key(row)] = max(cancelled.get(key(row), date.min), row["leverdatum"])
         return [
             row
             for row in rows
-            if row["status"] != "3" and not (key(row) in cancelled and row["bekend"] <= cancelled[key(row)])
+            if row["status"] != "3" and not (key(row) in cancelled and row["leverdatum"] <= cancelled[key(row)])
         ]
 
     def _allocation(self, number: str | None) -> Row | None:

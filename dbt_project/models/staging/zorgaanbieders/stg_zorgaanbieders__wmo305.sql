@@ -18,5 +18,7 @@ select
     begindatum,
     status_aanlevering,
     bekend_op,
+    inhoud_leverdatum,
+    inhoud_bestand,
     leverdatum
 from rijen
