@@ -1,12 +1,12 @@
-"""Places against occupied days (D.8, mart_capaciteit)."""
+"""Places against occupied days (D.8, mart_capaciteit) and homes (D.7, D.10, mart_woonopgave)."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from tests.oracle.basics import DATA_START, DAY, Mart, month_of, place_name, region_of
+from tests.oracle.basics import DATA_START, DAY, Mart, month_of, percentage, place_name, region_of
 from tests.oracle.lives import World
 from tests.oracle.readers import Row
 
@@ -16,12 +16,25 @@ MARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("regio", "gemeente_code", "maand", "aanbieder", "locatie", "product_code"),
         ("plaatsen", "bezette_dagen", "bezettingsgraad"),
     ),
+    "mart_woonopgave": (
+        ("regio", "gemeente_code", "jaar", "corporatie"),
+        (
+            "contingent_aantal",
+            "toegewezen",
+            "benut_percentage",
+            "wachttijd_woning_p50",
+            "potentieel_k",
+            "potentieel_m",
+            "stagnatie",
+            "landing_herkomst_percentage",
+        ),
+    ),
 }
 
 
 def compute(world: World) -> dict[str, Mart]:
-    """Return mart_capaciteit."""
-    return {"mart_capaciteit": _capacity(world)}
+    """Return mart_capaciteit and mart_woonopgave."""
+    return {"mart_capaciteit": _capacity(world), "mart_woonopgave": _homes(world)}
 
 
 def _capacity(world: World) -> Mart:
@@ -71,3 +84,33 @@ def _capacity(world: World) -> Mart:
 
 def _valid(row: Row, day: date) -> bool:
     return row["geldig_van"] <= day and (row["geldig_tot"] is None or day <= row["geldig_tot"])
+
+
+NO_CORPORATION = "-"
+
+
+def _homes(world: World) -> Mart:
+    """Contingents and leases of corporations; potential and stagnation of a gemeente have no corporation."""
+    mart: Mart = {}
+
+    def row_of(code: str | None, year: int, corporation: str) -> dict | None:
+        region = region_of(code)
+        if region is None or year > (world.horizon - DAY).year:
+            return None
+        key = (region, place_name(code, region), year, corporation)
+        return mart.setdefault(key, dict.fromkeys(MARTS["mart_woonopgave"][1], 0))  # type: ignore[return-value]
+
+    for contingent in world.delivered.contingents:
+        row = row_of(contingent["gemeente"], int(contingent["jaar"]), contingent["leverancier"])
+        if row is not None and contingent["aantal"] is not None:
+            amount = Decimal(contingent["aantal"])
+            if contingent["soort"] == "pct_mutaties":
+                amount = (amount * Decimal(contingent["mutaties"] or 0) / 100).quantize(Decimal(1), ROUND_HALF_UP)
+            row["contingent_aantal"] += int(amount)
+    for lease in world.delivered.leases:
+        row = row_of(lease["gemeente"], lease["ingangsdatum"].year, lease["leverancier"])
+        if row is not None and lease["contingent"] and lease["ingangsdatum"] < world.horizon:
+            row["toegewezen"] += 1
+    for row in mart.values():
+        row["benut_percentage"] = percentage(row["toegewezen"], row["contingent_aantal"])
+    return mart
