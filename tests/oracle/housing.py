@@ -2,7 +2,7 @@
 
 D.7 and D.10 say what each measure is; for whom and where is followed as the model chooses:
 - Contingents, leases and waiting times stand under the corporation and the gemeente of the dwelling (outside both
-  regions or unknown: in the regio of most of its leases and agreements). Potential, stagnation and landing have no corporation
+  regions or unknown: in the regio of most of its leases and agreements). Potential, stagnation and landing have none
   (`-`) and stand under the herkomst of the episode. What the other kind of row holds is NULL.
 - A lease is of the contingent when it names one (D.7), whatever its contractsoort. A contingent of which an agreement
   has no number is unknown.
