@@ -907,12 +907,19 @@ class Lives:
                     end = last if isinstance(last, date) else self.drop.datum
                     ready = end - timedelta(days=self.pick((0, 10, 90, 183, 184, 300)))
                     row["uitstroomgereed_op"] = max(ready, first)
+                if isinstance(last, date) and self.chance(50):
+                    self.count("D.7 gemeente van uitstroom")
+                    row["gemeente_uitstroom"] = self.pick((*MEMBERS["DAV"], *MEMBERS["CG"], "0344", "9999", "0000"))
                 if row.get("bsn") and isinstance(first, date) and self.chance(25):
                     self.count("E14 inschrijving")
                     day = first + timedelta(days=self.pick((-400, -1, 0, 28, 31, 32, 200)))
                     until = day + timedelta(days=self.pick((1, 100, 900))) if self.chance(40) else None
                     registration = {"bsn": row["bsn"], "inschrijfdatum": day, "uitschrijfdatum": until}
                     self.drop.registrations.append(registration | {"corporatie": self.pick(CORPORATIONS)})
+        for rows in self.drop.stays.values():
+            for row in rows:
+                if row.get("bestemming") and self.chance(50):
+                    row["gemeente_uitstroom"] = self.pick((*MEMBERS["DAV"], *MEMBERS["CG"], "0344", "9999"))
         for row in self.drop.indications:
             begin = row.get("ingangsdatum")
             if isinstance(begin, date) and self.chance(75):
