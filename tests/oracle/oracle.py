@@ -15,12 +15,12 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from tests.oracle import capacity, flows, housing, keten, returns, shelter, wachtlijst
+from tests.oracle import capacity, flows, housing, keten, returns, shelter, verdeelmodel, wachtlijst
 from tests.oracle.basics import Mart
 from tests.oracle.lives import world_of
 from tests.oracle.readers import Night
 
-ROOMS = (flows, wachtlijst, returns, shelter, capacity, housing, keten)
+ROOMS = (flows, wachtlijst, returns, shelter, capacity, housing, keten, verdeelmodel)
 # Keys (in the order of marts.md) and measures of every mart the oracle computes.
 MARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     name: columns for room in ROOMS for name, columns in room.MARTS.items()
