@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import psycopg
 
+from expectations import dossier_schema
 from expectations.suites import Rule, whole_catalogue
 
 #: Advisory lock for making the schema: two feeds may be judged at the same moment.
@@ -142,6 +143,7 @@ def prepare(connection: psycopg.Connection) -> None:
     with connection.transaction(), connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [_PREPARE_LOCK])
         cursor.execute(_DDL)
+        cursor.execute(dossier_schema.DDL)
         cursor.executemany(_RULE, [_row(rule) for rule in whole_catalogue()])
 
 

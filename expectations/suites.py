@@ -22,6 +22,7 @@ from expectations import references
 from expectations.herstel import TEXTS, again, remedy
 from expectations.raakt import marts, marts_downstream
 from extracts.contract import Column, Contract, Table, custom_properties, load_contracts
+from extracts.ledger import BERICHTEN, ONBEKEND
 
 if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
@@ -34,7 +35,15 @@ CHAIN_RULES = Path(__file__).parent / "ketenregels.yaml"
 #: Our severities in the words of Great Expectations.
 GX_SEVERITY = {BLOKKEREND: "critical", FOUT: "warning", SIGNAAL: "info"}
 
-DIMENSIONS = ("completeness", "validity", "uniqueness", "consistency", "timeliness")
+#: The dimensions of the contracts (ODCS), in the words of who reads about them.
+DIMENSIES = {
+    "completeness": "volledig",
+    "validity": "geldig",
+    "uniqueness": "uniek",
+    "consistency": "consistent",
+    "timeliness": "tijdig",
+}
+DIMENSIONS = tuple(DIMENSIES)
 
 #: ODCS calls conformity what our catalogue and its readers call validity (geldig).
 ODCS_DIMENSIONS = {"conformity": "validity", **{name: name for name in DIMENSIONS if name != "validity"}}
@@ -523,9 +532,26 @@ def file_rules_of(feed: str) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
+def refusal_rules() -> Iterator[Rule]:
+    """Yield per feed the rule that its files can be used; the ledger tells which ones break it, nothing is judged."""
+    feeds = {name: contract.tables[0].name for name, contract in load_contracts().items()}
+    for feed, table in {**feeds, BERICHTEN: BERICHTEN, ONBEKEND: ONBEKEND}.items():
+        yield Rule(
+            f"{feed}.bestand.geweigerd",
+            feed,
+            table,
+            "validity",
+            BLOKKEREND,
+            "Het bestand is geweigerd; er is niets van ingelezen. Het grootboek noemt de reden.",
+            remedy=TEXTS["geweigerd"],
+            kind=BESTAND,
+        )
+
+
 def catalogue() -> list[Rule]:
     """Return every rule that the suites and readers judge, of every feed."""
-    return [rule for feed in load_contracts() for rule in (*rules_of(feed), *file_rules_of(feed))]
+    judged = [rule for feed in load_contracts() for rule in (*rules_of(feed), *file_rules_of(feed))]
+    return [*judged, *refusal_rules()]
 
 
 @cache

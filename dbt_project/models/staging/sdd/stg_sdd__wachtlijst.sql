@@ -8,7 +8,7 @@ select distinct on (indicatie_nummer, wachtend_sinds)
     indicatie_nummer,
     wachtend_sinds,
     persoon_sk,
-    wachtstatus,
+    {{ wachtstatus('wachtstatus') }} as wachtstatus,
     voorkeur_aanbieder_agb,
     overbruggingszorg,
     wachtend_tot,
