@@ -34,6 +34,12 @@ comment on column levering.publicatie_stand.uitkomst is 'Per mart: rijen en onde
 comment on column levering.publicatie_stand.vastgesteld_op is 'Wanneer het laatst is uitgezocht wat wegblijft.';
 """
 
+#: Two sums of 64-bit hashes of rows: rows in another order are the same rows, one other figure is not.
+_SUMS = sql.SQL(
+    "select count(*), sum(hashtextextended(rij::text, 0)::numeric), sum(hashtextextended(rij::text, 1)::numeric) "
+    "from {} as rij"
+)
+
 
 def known_outcome(
     connection: psycopg.Connection, marts: list[Mart], source: str, target: str
@@ -72,11 +78,13 @@ def _digest(connection: psycopg.Connection, marts: list[Mart], schema: str) -> s
     for path in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(path.read_bytes())
     for mart in marts:
+        # What a derived figure rests on can change while the figure does not.
+        if mart.rests_on:
+            rests = connection.execute(_SUMS.format(sql.Identifier("intermediate", mart.rests_on))).fetchone()
+            digest.update(f"{mart.rests_on} {rests}".encode())
         columns = [*mart.keys, *(measure.name for measure in mart.measures)]
-        # Two sums of 64-bit hashes per mart: rows in another order are the same rows, one other figure is not.
-        query = sql.SQL(
-            "select count(*), sum(hashtextextended(rij::text, 0)::numeric), "
-            "sum(hashtextextended(rij::text, 1)::numeric) from (select {} from {}) as rij"
-        ).format(sql.SQL(", ").join(map(sql.Identifier, columns)), sql.Identifier(schema, mart.name))
-        digest.update(f"{mart.name} {columns} {connection.execute(query).fetchone()}".encode())
+        figures = sql.SQL("(select {} from {})").format(
+            sql.SQL(", ").join(map(sql.Identifier, columns)), sql.Identifier(schema, mart.name)
+        )
+        digest.update(f"{mart.name} {columns} {connection.execute(_SUMS.format(figures)).fetchone()}".encode())
     return digest.hexdigest()
