@@ -7,7 +7,7 @@
 {{ config(indexes=[{'columns': ['persoon_sk']}]) }}
 
 with rijen as (
-    {{ staande_rijen('sdd_indicaties', 'sdd_indicaties', 'alle momentopnamen') }}
+    {{ staande_rijen('sdd_indicaties', 'sdd_indicaties', 'alle_momentopnamen') }}
 )
 
 select distinct on (rijen.indicatie_nummer, rijen.beoordeeld_op)
