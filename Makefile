@@ -18,11 +18,14 @@ override export DOORSTROOM_FILE := $(call given,BESTAND)
 override export DOORSTROOM_PROEF := $(call given,PROEF)
 override export DOORSTROOM_OPNIEUW := $(call given,OPNIEUW)
 override export DOORSTROOM_WEEK := $(call given,WEEK)
+override export DOORSTROOM_REASON := $(call given,REDEN)
+override export DOORSTROOM_FINDING := $(call given,SLEUTEL)
+override export DOORSTROOM_UNTIL := $(call given,TOT)
 ifeq ($(origin DROP),command line)
 override export DOORSTROOM_DROP := $(value DROP)
 endif
 
-.PHONY: bench help setup nightly demo vrijgeven samenvoegen splitsen sql warehouse stop up test lint clean
+.PHONY: accepteren afwijzen bench help setup nightly demo vrijgeven samenvoegen splitsen sql warehouse stop up test lint clean
 
 help: ## what can be asked of make
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,8 +38,14 @@ nightly: $(READY) ## one whole night: [DATE=2021-02-01] [DROP=/path/or/url]; wit
 demo: $(READY) ## generate the demo region into .demo/drop
 	@$(RUN) demo
 
-vrijgeven: $(READY) ## release a file that was held back: BESTAND=<path within the drop>
+vrijgeven: $(READY) ## release a file that was held back: BESTAND=<path within the drop> [REDEN=<why>]
 	@$(RUN) vrijgeven
+
+afwijzen: $(READY) ## reject a file that was held back: BESTAND=<path within the drop> REDEN=<why>
+	@$(RUN) afwijzen
+
+accepteren: $(READY) ## accept a finding for now: SLEUTEL=<its key> REDEN=<why> TOT=<yyyy-mm-dd>
+	@$(RUN) accepteren
 
 samenvoegen: $(READY) ## two pseudonyms are one person: who they are is read from standard input, one a line
 	@$(RUN) samenvoegen

@@ -1,6 +1,7 @@
 """Airflow DAG `nacht`: every night at 02:00 it opens the night and starts the four extractions.
 
-The rest follows by itself: `marts` runs when all four kinds of suppliers are done, `publicatie` when the marts are.
+A night that is started while another is still being worked on waits for it: `wacht_op_vorige`. The rest follows
+by itself: `marts` runs when all four kinds of suppliers are done, `publicatie` when the marts are.
 Started by hand it does the same as `make nightly`, for the date and the drop of the form.
 """
 
@@ -12,7 +13,7 @@ from typing import Any
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
 
-from doorstroom.run import SOORTEN
+from doorstroom.run import AFTER_NACHT, SOORTEN
 from doorstroom.wiring import DAG_DEFAULTS, TASK_DEFAULTS
 
 
@@ -44,6 +45,11 @@ from doorstroom.wiring import DAG_DEFAULTS, TASK_DEFAULTS
 def nacht() -> None:
     """Open the night, then start the extractions."""
 
+    @task.sensor(mode="reschedule", poke_interval=60, timeout=12 * 3600)
+    def wacht_op_vorige() -> bool:
+        count = get_current_context()["ti"].get_dr_count
+        return not any(count(dag_id=name, states=["queued", "running"]) for name in AFTER_NACHT)
+
     @task
     def begin() -> dict[str, Any]:
         from doorstroom.night import open_night
@@ -52,6 +58,7 @@ def nacht() -> None:
         return open_night(params["datum"], params["drop"])
 
     opened = begin()
+    wacht_op_vorige() >> opened
     for soort in SOORTEN:
         opened >> TriggerDagRunOperator(
             task_id=f"start_extractie_{soort}",

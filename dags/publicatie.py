@@ -1,7 +1,8 @@
-"""Airflow DAG `publicatie`: the marts become publishable, and the quality reports are written.
+"""Airflow DAG `publicatie`: findings are followed up, the marts become publishable, the quality reports are written.
 
-`publiceer` fills schema `publicatie` with the disclosure-safe figures every BI tool reads; `rapporteer` writes the
-quality reports. Starts when the marts are built and tested, never before.
+`werk_dossier_bij` brings the life cycle of every finding and the scores of the week up to date; `publiceer` fills
+schema `publicatie` with the disclosure-safe figures every BI tool reads; `rapporteer` writes the quality reports.
+Starts when the marts are built and tested, never before.
 """
 
 # ruff: noqa: PLC0415 - nothing heavy while Airflow parses this file
@@ -17,9 +18,16 @@ from doorstroom.wiring import DAG_DEFAULTS, MARTS, PUBLICATIE, TASK_DEFAULTS
 
 @dag(schedule=[MARTS], doc_md=__doc__, tags=["doorstroom"], default_args=TASK_DEFAULTS, **DAG_DEFAULTS)
 def publicatie() -> None:
-    """Publish, then report."""
+    """Follow up, publish, then report."""
 
-    @task(outlets=[PUBLICATIE])
+    @task
+    def werk_dossier_bij() -> dict[str, Any]:
+        from expectations.dossier import bijwerken
+
+        return bijwerken()
+
+    # The scores are published with the rest; last week's when tonight's could not be made.
+    @task(outlets=[PUBLICATIE], trigger_rule="all_done")
     def publiceer() -> dict[str, Any]:
         from publication.publish import publish
 
@@ -37,10 +45,11 @@ def publicatie() -> None:
         message = "er is niet gepubliceerd of geen rapport geschreven; zie de mislukte taken hierboven"
         raise TechnicalFailureError(message)
 
+    followed = werk_dossier_bij()
     published = publiceer()
     report = rapporteer()
-    published >> report
-    [published, report] >> storingen()
+    followed >> published >> report
+    [followed, published, report] >> storingen()
 
 
 publicatie()

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from doorstroom import warehouse
+from doorstroom.run import who
 from doorstroom.settings import DEMO_DROP, Settings, SettingsError
 
 
@@ -90,17 +91,55 @@ def vrijgeven(settings: Settings) -> int:
     """Release a file that was held back; the next night counts with it."""
     from expectations.judge import JudgeError, NietAangehoudenError, release
 
-    bestand = os.environ.get("DOORSTROOM_FILE", "")
+    bestand, reden = os.environ.get("DOORSTROOM_FILE", ""), os.environ.get("DOORSTROOM_REASON") or None
     if not bestand:
-        say("Gebruik: make vrijgeven BESTAND=<pad in de drop, zoals in levering.bestanden>")
+        say("Gebruik: make vrijgeven BESTAND=<pad in de drop, zoals in levering.bestanden> [REDEN=…]")
         return 2
     with warehouse.running(settings):
         try:
-            release(bestand)
+            release(bestand, who(), reden)
         except (NietAangehoudenError, JudgeError) as error:
             say(str(error))
             return 1
     say(f"{bestand} is vrijgegeven en telt mee vanaf de volgende nacht (make nightly).")
+    return 0
+
+
+def afwijzen(settings: Settings) -> int:
+    """Reject a file that was held back, for good; the same bytes stay out from now on."""
+    from expectations.judge import JudgeError, NietAangehoudenError, reject
+
+    bestand, reden = os.environ.get("DOORSTROOM_FILE", ""), os.environ.get("DOORSTROOM_REASON", "")
+    if not bestand or not reden.strip():
+        say("Gebruik: make afwijzen BESTAND=<pad in de drop, zoals in levering.bestanden> REDEN=<waarom>")
+        return 2
+    with warehouse.running(settings):
+        try:
+            reject(bestand, reden, who())
+        except (NietAangehoudenError, JudgeError) as error:
+            say(str(error))
+            return 1
+    say(f"{bestand} is afgewezen; de vorige levering blijft gelden, ook als dezelfde inhoud nog eens komt.")
+    return 0
+
+
+def accepteren(settings: Settings) -> int:
+    """Accept a finding for a reason, until a date."""
+    from expectations.dossier import DossierError
+    from expectations.dossier import accepteren as accept
+
+    sleutel, reden, tot = (os.environ.get(f"DOORSTROOM_{name}", "") for name in ("FINDING", "REASON", "UNTIL"))
+    if not sleutel or not reden.strip() or not tot:
+        say("Gebruik: make accepteren SLEUTEL=<sleutel van de bevinding> REDEN=<waarom> TOT=<jjjj-mm-dd>")
+        return 2
+    with warehouse.running(settings):
+        try:
+            done = accept(sleutel, reden, tot, who())
+        except DossierError as error:
+            say(str(error))
+            return 1
+    about = " ".join(filter(None, (done["leverancier"], done["record"])))
+    say(f"Bevinding {sleutel} ({done['regel_id']}, {about}) is geaccepteerd tot en met {done['tot']}.")
     return 0
 
 
@@ -167,6 +206,8 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
     "demo": demo,
     "vrijgeven": vrijgeven,
     "rapport": rapport,
+    "afwijzen": afwijzen,
+    "accepteren": accepteren,
     "samenvoegen": samenvoegen,
     "splitsen": splitsen,
     "lint": lint,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import getpass
 from dataclasses import dataclass
 from typing import Any
 
 #: The kinds of suppliers of deliveries.md, in the order of the night.
 SOORTEN = ("sdd", "vggm", "zorgaanbieders", "corporaties")
+
+#: The DAGs that make up a night once `nacht` has opened it.
+AFTER_NACHT = (*(f"extractie_{soort}" for soort in SOORTEN), "marts", "publicatie")
 
 #: Slots in this Airflow pool are tasks at work in the warehouse at the same time.
 POOL = "warehouse"
@@ -14,6 +18,14 @@ POOL = "warehouse"
 
 class TechnicalFailureError(Exception):
     """Something that should have worked did not; the failed tasks tell what."""
+
+
+def who() -> str:
+    """Return who gives a command here: the user of this machine."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container without a user of that number
+        return "onbekend"
 
 
 @dataclass(frozen=True)

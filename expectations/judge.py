@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
+from sqlalchemy.exc import OperationalError
 
 from doorstroom.settings import Settings
 from doorstroom.warehouse import connect, ensure_running, sqlalchemy_url
@@ -23,6 +24,7 @@ from expectations import schema, volume
 from expectations.suites import SCOPES, Rule, file_rules_of, rules_of, suites_of
 from extracts import ledger
 from extracts.contract import Contract, load_contracts
+from extracts.pseudonym import without_bsns
 
 if TYPE_CHECKING:
     from great_expectations.datasource.fluent import PostgresDatasource
@@ -35,12 +37,15 @@ class JudgeError(Exception):
 
 
 class NietAangehoudenError(Exception):
-    """There is no held file of this name to release."""
+    """There is no held file of this name to release or reject, or no reason to reject it."""
 
 
 @contextmanager
 def _discreet(feed: str) -> Iterator[None]:
-    """Let no error out that may hold a cell's value: PostgreSQL's messages quote them."""
+    """Let no error out that may hold a cell's value: PostgreSQL's messages quote them.
+
+    A connection that fell away may come back: it is told as ConnectionError, after which Airflow tries again.
+    """
     try:
         yield
     except (JudgeError, NietAangehoudenError):
@@ -49,7 +54,8 @@ def _discreet(feed: str) -> Iterator[None]:
         state = getattr(error, "sqlstate", None) or getattr(getattr(error, "orig", None), "sqlstate", None)
         kind = " ".join(part for part in (type(error).__name__, state) if part)
         message = f"De beoordeling van {feed} is mislukt: {kind}"
-        raise JudgeError(message) from None
+        lost = isinstance(error, psycopg.OperationalError | OperationalError)
+        raise (ConnectionError if lost else JudgeError)(message) from None
 
 
 def feeds_to_judge(soort: str | None = None) -> list[str]:
@@ -57,6 +63,7 @@ def feeds_to_judge(soort: str | None = None) -> list[str]:
     with _discreet("de leveringen"), connect() as connection:
         if connection.execute("select to_regclass('levering.bestanden')").fetchone() == (None,):
             return []
+        schema.prepare(connection)  # dbt reads it, also in a night that brought nothing
         rows = connection.execute(
             "select distinct feed from levering.bestanden where status = %s and beoordeeld_op is null",
             [ledger.GEACCEPTEERD],
@@ -98,27 +105,67 @@ def judge(feed: str) -> dict[str, Any]:
     return {**result, "aangehouden": len(held)}
 
 
-def release(bestand: str) -> dict[str, Any]:
-    """Release the held file of this path, by a person's decision: it is judged and counts from now on.
+def release(bestand: str, door: str, reden: str | None = None) -> dict[str, Any]:
+    """Release the held file of this path, by a person's decision: it is judged and counts from the next night on.
 
-    Returns the counts of `judge`, with `bestand`. Raises NietAangehoudenError when no such file is held, JudgeError.
+    A file that was rejected can be released after all. The decision is kept in `levering.besluiten`. Returns the
+    counts of `judge`, with `bestand`. Raises NietAangehoudenError when no such file is held, JudgeError.
     """
     with _discreet(bestand), connect() as connection:
         connection.autocommit = True
-        row = connection.execute(
-            "select levering_id, feed from levering.bestanden where bestand = %s and status = %s "
-            "order by levering_id desc limit 1",
-            [bestand, ledger.AANGEHOUDEN],
-        ).fetchone()
-        if row is None:
-            message = f"Er is geen aangehouden bestand {bestand}."
-            raise NietAangehoudenError(message)
-        levering_id, feed = row
+        levering_id, feed, _ = _held(connection, bestand, rejected_too=True)
         schema.prepare(connection)
         connection.execute("select pg_advisory_lock(hashtext('beoordeling'), hashtext(%s))", [feed])
         judging = _Judging(connection, load_contracts()[feed], [levering_id])
-        judging.release = True
+        judging.release = (door, without_bsns(reden) if reden else None)
         return {**judging.run(), "bestand": bestand}
+
+
+def reject(bestand: str, reden: str, door: str) -> dict[str, Any]:
+    """Reject the held file of this path, by a person's decision: it stays out, and so do the same bytes from now on.
+
+    The decision is kept in `levering.besluiten`. Returns `bestand` and `feed`. Raises NietAangehoudenError without a
+    reason and when no such file is held.
+    """
+    reden = without_bsns(reden.strip())
+    if not reden:
+        raise NietAangehoudenError("Geef een reden; de leverancier leest die in zijn rapport.")
+    with _discreet(bestand), connect() as connection:
+        connection.autocommit = True
+        levering_id, feed, leverancier = _held(connection, bestand)
+        connection.execute("select pg_advisory_lock(hashtext('beoordeling'), hashtext(%s))", [feed])
+        with connection.transaction():
+            ledger.by_a_person(connection)
+            ledger.decide(
+                connection,
+                ledger.AFWIJZEN,
+                door,
+                leverancier=leverancier,
+                feed=feed,
+                levering_id=levering_id,
+                reden=reden,
+            )
+            connection.execute(
+                "update levering.bestanden set status = %s, reden = concat_ws(' ', reden, %s::text) "
+                "where levering_id = %s and status = %s",
+                [ledger.GEWEIGERD, f"Afgewezen: {reden}", levering_id, ledger.AANGEHOUDEN],
+            )
+    return {"bestand": bestand, "feed": feed}
+
+
+def _held(connection: psycopg.Connection, bestand: str, *, rejected_too: bool = False) -> tuple[int, str, str]:
+    """Return levering_id, feed and leverancier of the held file of this path; the newest when there are more."""
+    if connection.execute("select to_regclass('levering.besluiten')").fetchone() != (None,):
+        row = connection.execute(
+            "select levering_id, feed, leverancier from levering.bestanden where bestand = %s and (status = %s "
+            "or %s and status = %s and exists (select from levering.besluiten "
+            "where besluiten.levering_id = bestanden.levering_id and besluit = %s)) order by levering_id desc limit 1",
+            [bestand, ledger.AANGEHOUDEN, rejected_too, ledger.GEWEIGERD, ledger.AFWIJZEN],
+        ).fetchone()
+        if row is not None:
+            return row
+    message = f"Er is geen aangehouden bestand {bestand}; welke er zijn staat in levering.bestanden en in het rapport."
+    raise NietAangehoudenError(message)
 
 
 @dataclass
@@ -128,7 +175,8 @@ class _Judging:
     connection: psycopg.Connection
     contract: Contract
     deliveries: list[int]
-    release: bool = False
+    release: tuple[str, str | None] | None = None
+    """Who releases these deliveries, and why; None when nobody decides."""
 
     @property
     def views(self) -> list[tuple[str, str]]:
@@ -279,6 +327,8 @@ class _Judging:
 
     def _settle(self) -> tuple[int, int]:
         """Bring the ledger up to date; returns rows read and rows in quarantine."""
+        if self.release:
+            self._remember(*self.release)
         released = sql.SQL(", status = {}, reden = concat_ws(' ', bestand.reden, {})").format(
             sql.Literal(ledger.GEACCEPTEERD), sql.Literal("Vrijgegeven.")
         )
@@ -289,7 +339,8 @@ class _Judging:
                 "and ernst = 'blokkerend' and rij_nr is not null) as quarantaine "
                 "from kwaliteit.partij as partij where partij.feed = {feed}), "
                 "bijgewerkt as (update levering.bestanden as bestand set rijen_quarantaine = stand.quarantaine, "
-                "rijen_geladen = bestand.rijen_gelezen - stand.quarantaine, beoordeeld_op = now() {released} "
+                "rijen_geladen = bestand.rijen_gelezen - stand.quarantaine, rijen_geweigerd = 0, "
+                "beoordeeld_op = now() {released} "
                 "from stand where stand.levering_id = bestand.levering_id "
                 "returning bestand.rijen_gelezen, bestand.rijen_quarantaine) "
                 "select coalesce(sum(rijen_gelezen), 0), coalesce(sum(rijen_quarantaine), 0) from bijgewerkt"
@@ -298,6 +349,22 @@ class _Judging:
         if self.release:
             ledger.supersede(self.connection, self.deliveries)
         return (int(row[0]), int(row[1])) if row else (0, 0)
+
+    def _remember(self, door: str, reden: str | None) -> None:
+        """Keep who releases what; from here on this transaction is that person's decision."""
+        ledger.by_a_person(self.connection)
+        for levering_id, leverancier in self.connection.execute(
+            "select levering_id, leverancier from levering.bestanden where levering_id = any(%s)", [self.deliveries]
+        ).fetchall():
+            ledger.decide(
+                self.connection,
+                ledger.VRIJGEVEN,
+                door,
+                leverancier=leverancier,
+                feed=self.contract.name,
+                levering_id=levering_id,
+                reden=reden,
+            )
 
 
 def _view(table: str, scope: str) -> str:

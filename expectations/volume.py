@@ -134,6 +134,7 @@ def _hold(connection: psycopg.Connection, contract: Contract, snapshot: _Snapsho
     advice = "Tot iemand dit bestand vrijgeeft blijft de vorige levering gelden."
     connection.execute(
         "update levering.bestanden set status = %s, rijen_geladen = 0, rijen_quarantaine = 0, "
+        "rijen_geweigerd = rijen_gelezen, "
         "reden = concat_ws(' ', reden, %s::text) where levering_id = %s",
         [ledger.AANGEHOUDEN, f"{reason} {advice}", snapshot.levering_id],
     )

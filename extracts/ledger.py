@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import psycopg
+from psycopg import sql
 
 from extracts.contract import Contract
 
 GEACCEPTEERD, GEWEIGERD, AANGEHOUDEN = "geaccepteerd", "geweigerd", "aangehouden"
 DUBBEL, VERVANGEN = "dubbel", "vervangen"
+
+#: What a person may decide: release or reject a held file, accept a finding.
+VRIJGEVEN, AFWIJZEN, ACCEPTEREN = "vrijgeven", "afwijzen", "accepteren"
 
 #: Feed of a zip with messages; each message in it has a row and a feed of its own.
 BERICHTEN = "berichten"
@@ -31,7 +35,8 @@ create table if not exists levering.feeds (
     titel text not null,
     soort_leverancier text not null,
     levering text not null,
-    frequentie text not null
+    frequentie text not null,
+    te_laat_na integer
 );
 comment on schema levering is 'Het grootboek van alle leveringen en de nachten waarin ze zijn ingelezen.';
 
@@ -62,6 +67,7 @@ create table if not exists levering.bestanden (
     rijen_gelezen integer not null default 0,
     rijen_geladen integer not null default 0,
     rijen_quarantaine integer not null default 0,
+    rijen_geweigerd integer not null default 0,
     reden text,
     signalen text,
     verwerkt_op timestamptz not null default now(),
@@ -70,7 +76,9 @@ create table if not exists levering.bestanden (
     beoordeeld_op timestamptz,
     soort_leverancier text not null,
     versie text,
-    check (status <> 'geaccepteerd' or rijen_gelezen = rijen_geladen + rijen_quarantaine),
+    vorige_status text,
+    constraint niets_kwijt check (rijen_gelezen = rijen_geladen + rijen_quarantaine + rijen_geweigerd),
+    check (status <> 'geaccepteerd' or rijen_geweigerd = 0),
     check (status not in ('geweigerd', 'aangehouden') or rijen_geladen = 0)
 );
 comment on table levering.bestanden is 'Het grootboek: één rij per bestand, ook per bericht in een zip.';
@@ -82,10 +90,13 @@ comment on column levering.bestanden.feed is
 comment on column levering.bestanden.sha256 is 'SHA-256 van de bytes; leeg als het bestand niet te openen was.';
 comment on column levering.bestanden.leverdatum is 'Datum in de naam; leeg als die er niet is.';
 comment on column levering.bestanden.status is 'geaccepteerd, geweigerd, aangehouden, dubbel of vervangen.';
-comment on column levering.bestanden.rijen_gelezen is 'Rijen in het bestand; geladen plus quarantaine.';
+comment on column levering.bestanden.rijen_gelezen is 'Rijen in het bestand: geladen, quarantaine en geweigerd samen.';
 comment on column levering.bestanden.rijen_geladen is
     'Rijen die meetellen; 0 zolang het bestand is aangehouden of geweigerd.';
 comment on column levering.bestanden.rijen_quarantaine is 'Rijen die een blokkerende regel breken.';
+comment on column levering.bestanden.rijen_geweigerd is
+    'Rijen die niet meetellen omdat het hele bestand is aangehouden of geweigerd.';
+comment on column levering.bestanden.vorige_status is 'Van een vervangen bestand: de status die het daarvoor had.';
 comment on column levering.bestanden.reden is
     'Waarom, voor de leverancier; bij een geaccepteerd bestand de signalen in woorden.';
 comment on column levering.bestanden.signalen is 'Codes van wat aan het bestand opviel, gescheiden door spaties.';
@@ -96,6 +107,77 @@ comment on column levering.bestanden.bekend_op is '06:00 Nederlandse tijd op nac
 comment on column levering.bestanden.beoordeeld_op is 'Wanneer de regels erop zijn losgelaten; leeg als dat nog moet.';
 comment on column levering.bestanden.soort_leverancier is 'sdd, vggm, zorgaanbieders of corporaties.';
 comment on column levering.bestanden.versie is 'Versie van een iWmo-bericht.';
+
+create or replace view levering.te_laat as
+select
+    laatste.leverancier,
+    laatste.soort_leverancier,
+    laatste.feed,
+    feed.frequentie,
+    laatste.laatste_leverdatum,
+    coalesce(laatste.laatste_leverdatum, laatste.eerste_poging) + feed.te_laat_na as uiterlijk_op,
+    case when feed.te_laat_na is not null then greatest(
+        0, nacht.datum - coalesce(laatste.laatste_leverdatum, laatste.eerste_poging - 1) - feed.te_laat_na
+    ) end as te_laat_dagen
+from (
+    select
+        leverancier,
+        soort_leverancier,
+        feed,
+        max(leverdatum) filter (
+            where coalesce(vorige_status, status) in ('geaccepteerd', 'dubbel', 'vervangen')
+        ) as laatste_leverdatum,
+        min(leverdatum) as eerste_poging
+    from levering.bestanden
+    group by leverancier, soort_leverancier, feed
+) as laatste
+inner join levering.feeds as feed on laatste.feed = feed.feed
+cross join (select datum from levering.nachten order by nacht_id desc limit 1) as nacht;
+comment on view levering.te_laat is
+'Per leverancier en feed die ooit is geleverd: hoeveel dagen de volgende levering over tijd is in de laatste nacht.';
+comment on column levering.te_laat.laatste_leverdatum is
+    'Laatste leverdatum die meetelt; een geweigerd of aangehouden bestand is niet geleverd.';
+comment on column levering.te_laat.uiterlijk_op is 'Laatste dag waarop de feed nog op tijd was zonder nieuwe levering.';
+comment on column levering.te_laat.te_laat_dagen is
+    'Dagen na uiterlijk_op, 0 als er op tijd is geleverd; leeg voor een feed zonder vast ritme.';
+
+create table if not exists levering.besluiten (
+    besluit_id bigint generated always as identity primary key,
+    besluit text not null check (besluit in ('vrijgeven', 'afwijzen', 'accepteren')),
+    levering_id bigint,
+    bestand text,
+    leverancier text not null,
+    feed text not null,
+    sha256 text,
+    sleutel text,
+    tot date,
+    reden text,
+    door text not null,
+    genomen_op timestamptz not null default now(),
+    nacht date,
+    bekend_op timestamptz,
+    check ((besluit = 'accepteren') = (sleutel is not null and tot is not null)),
+    check ((besluit = 'accepteren') = (levering_id is null)),
+    check (besluit = 'vrijgeven' or reden is not null)
+);
+comment on table levering.besluiten is 'Wat mensen besloten over aangehouden bestanden en over bevindingen.';
+comment on column levering.besluiten.besluit is
+    'vrijgeven of afwijzen van een aangehouden bestand, accepteren van een bevinding.';
+comment on column levering.besluiten.levering_id is 'Het bestand: levering.bestanden.levering_id.';
+comment on column levering.besluiten.bestand is 'Pad van het bestand binnen de drop.';
+comment on column levering.besluiten.leverancier is 'sdd, vggm, de AGB-code of het L-nummer.';
+comment on column levering.besluiten.feed is 'Naam van het contract.';
+comment on column levering.besluiten.sha256 is
+    'SHA-256 van het bestand: dezelfde inhoud blijft afgewezen, onder welke naam of datum ook.';
+comment on column levering.besluiten.sleutel is 'De bevinding: kwaliteit.dossier.sleutel.';
+comment on column levering.besluiten.tot is 'Laatste dag waarop de acceptatie geldt.';
+comment on column levering.besluiten.reden is 'Waarom.';
+comment on column levering.besluiten.door is 'Wie: de gebruiker van Airflow of van de opdrachtregel.';
+comment on column levering.besluiten.genomen_op is 'Wanneer het besluit is genomen.';
+comment on column levering.besluiten.nacht is
+    'DATE van de eerste nacht na het besluit: vanaf dan telt het; leeg tot die nacht begint.';
+comment on column levering.besluiten.bekend_op is '06:00 Nederlandse tijd op nacht: vanaf dan telt het.';
+create index if not exists besluiten_levering on levering.besluiten (levering_id);
 
 create table if not exists levering.persoon_samenvoeging (
     samenvoeging_id bigint generated always as identity primary key,
@@ -121,6 +203,21 @@ comment on column levering.persoon_samenvoeging.nacht is
 comment on column levering.persoon_samenvoeging.bekend_op is '06:00 Nederlandse tijd op nacht: vanaf dan telt het.';
 create index if not exists bestanden_leverancier on levering.bestanden (leverancier, feed, leverdatum);
 create index if not exists bestanden_te_beoordelen on levering.bestanden (feed) where beoordeeld_op is null;
+"""
+
+#: What a ledger of an earlier version lacks.
+_UPGRADE = """
+do $$ begin
+    if not exists (select from pg_constraint where conname = 'niets_kwijt') then
+        alter table levering.bestanden add column if not exists rijen_geweigerd integer not null default 0;
+        alter table levering.bestanden add column if not exists vorige_status text;
+        alter table levering.feeds add column if not exists te_laat_na integer;
+        update levering.bestanden set rijen_geweigerd = rijen_gelezen - rijen_geladen - rijen_quarantaine
+        where rijen_geweigerd <> rijen_gelezen - rijen_geladen - rijen_quarantaine;
+        alter table levering.bestanden add constraint niets_kwijt
+            check (rijen_gelezen = rijen_geladen + rijen_quarantaine + rijen_geweigerd);
+    end if;
+end $$
 """
 
 
@@ -160,7 +257,9 @@ class Entry:
 
 
 def prepare(connection: psycopg.Connection) -> None:
-    """Make schema `levering` when it is not there."""
+    """Make schema `levering` when it is not there, and bring that of an earlier version up to date."""
+    if connection.execute("select to_regclass('levering.bestanden')").fetchone() != (None,):
+        connection.execute(_UPGRADE)
     connection.execute(_DDL)
 
 
@@ -169,9 +268,14 @@ def register_feeds(connection: psycopg.Connection, contracts: Iterable[Contract]
     with connection.cursor() as cursor:
         cursor.execute("delete from levering.feeds")
         cursor.executemany(
-            "insert into levering.feeds values (%s, %s, %s, %s, %s)",
-            [(c.name, c.title, c.supplier_kind, c.delivery, c.frequency) for c in contracts],
+            "insert into levering.feeds (feed, titel, soort_leverancier, levering, frequentie, te_laat_na) "
+            "values (%s, %s, %s, %s, %s, %s)",
+            [(c.name, c.title, c.supplier_kind, c.delivery, c.frequency, _late_after(c)) for c in contracts],
         )
+
+
+def _late_after(contract: Contract) -> int | None:
+    return {"nacht": 2, "maand": 40}.get(contract.frequency)
 
 
 def begin(connection: psycopg.Connection, datum: date, drop_url: str, fingerprint: str) -> int:
@@ -201,12 +305,54 @@ def begin(connection: psycopg.Connection, datum: date, drop_url: str, fingerprin
     ).fetchone()
     assert row is not None  # noqa: S101 - an insert that returns always has a row
     # What people decided since the last night is known from this one on, like what suppliers delivered.
-    connection.execute(
-        "update levering.persoon_samenvoeging set nacht = %(datum)s, "
-        "bekend_op = (%(datum)s::date + time '06:00') at time zone 'Europe/Amsterdam' where bekend_op is null",
-        {"datum": datum},
-    )
+    for table in ("persoon_samenvoeging", "besluiten"):
+        connection.execute(
+            sql.SQL(
+                "update levering.{} set nacht = %(datum)s, "
+                "bekend_op = (%(datum)s::date + time '06:00') at time zone 'Europe/Amsterdam' where bekend_op is null"
+            ).format(sql.Identifier(table)),
+            {"datum": datum},
+        )
     return int(row[0])
+
+
+def by_a_person(connection: psycopg.Connection) -> None:
+    """Say that what this transaction does to the ledger is a person's decision: it counts from the next night on.
+
+    Whoever releases, rejects or otherwise overrules the judge calls this first, in the same transaction.
+    """
+    connection.execute("select set_config('doorstroom.besluit', 'ja', true)")
+
+
+def decide(
+    connection: psycopg.Connection,
+    besluit: str,
+    door: str,
+    *,
+    leverancier: str,
+    feed: str,
+    reden: str | None = None,
+    levering_id: int | None = None,
+    sleutel: str | None = None,
+    tot: date | None = None,
+) -> None:
+    """Remember what a person decided, within the caller's transaction; it counts from the next night on."""
+    connection.execute(
+        "insert into levering.besluiten (besluit, levering_id, bestand, leverancier, feed, sha256, sleutel, tot, "
+        "reden, door) select %(besluit)s, bestand.levering_id, bestand.bestand, %(leverancier)s, %(feed)s, "
+        "bestand.sha256, %(sleutel)s, %(tot)s, %(reden)s, %(door)s from (select %(id)s::bigint as levering_id) as dit "
+        "left join levering.bestanden as bestand on bestand.levering_id = dit.levering_id",
+        {
+            "besluit": besluit,
+            "leverancier": leverancier,
+            "feed": feed,
+            "sleutel": sleutel,
+            "tot": tot,
+            "reden": reden,
+            "door": door,
+            "id": levering_id,
+        },
+    )
 
 
 def current(connection: psycopg.Connection) -> Nacht:
@@ -232,6 +378,7 @@ class Book:
     contents: set[tuple[str, date | None, str]] = field(default_factory=set)
     usable: set[tuple[str, str]] = field(default_factory=set)
     names: set[tuple[str, str]] = field(default_factory=set)
+    rejected: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod
     def of(cls, connection: psycopg.Connection, supplier: str) -> Book:
@@ -243,6 +390,14 @@ class Book:
         )
         for row in rows:
             book._note(*row)
+        book.rejected = set(
+            connection.execute(
+                "select feed, sha256 from (select distinct on (feed, sha256) feed, sha256, besluit "
+                "from levering.besluiten where leverancier = %s and sha256 is not null "
+                "order by feed, sha256, besluit_id desc) as laatste where besluit = %s",
+                [supplier, AFWIJZEN],
+            ).fetchall()
+        )
         return book
 
     def _note(self, feed: str, bestand: str, leverdatum: date | None, sha256: str, status: str) -> None:
@@ -268,6 +423,10 @@ class Book:
         if (feed, bestand, sha256) in self.files:
             return True
         return snapshot and (feed, leverdatum, sha256) in self.contents
+
+    def is_rejected(self, feed: str, sha256: str) -> bool:
+        """Whether a person rejected these bytes, whatever name or date they come under; the last decision counts."""
+        return (feed, sha256) in self.rejected
 
     def has_bytes(self, feed: str, sha256: str) -> bool:
         """Whether these bytes came before in this feed, under any name or date, and were not refused."""
@@ -322,8 +481,8 @@ def write(connection: psycopg.Connection, night: Nacht, entries: Iterable[tuple[
 def supersede(connection: psycopg.Connection, levering_ids: list[int]) -> None:
     """Mark as `vervangen` what these accepted files correct."""
     connection.execute(
-        "update levering.bestanden oud set status = %s, reden = concat_ws(' ', oud.reden, %s::text) "
-        "from levering.bestanden nieuw "
+        "update levering.bestanden oud set status = %s, vorige_status = oud.status, "
+        "reden = concat_ws(' ', oud.reden, %s::text) from levering.bestanden nieuw "
         "where nieuw.levering_id = any(%s) and nieuw.status = %s and oud.status in (%s, %s) "
         "and oud.leverancier = nieuw.leverancier and oud.feed = nieuw.feed and oud.leverdatum = nieuw.leverdatum "
         "and oud.levering_id < nieuw.levering_id and (oud.bestand = nieuw.bestand or not (oud.feed = any(%s)))",
@@ -339,14 +498,14 @@ def reinstate(connection: psycopg.Connection, levering_id: int) -> int | None:
     """
     row = connection.execute(
         "update levering.bestanden oud set "
-        "status = case when rijen_gelezen = rijen_geladen + rijen_quarantaine then %s else %s end, "
+        "status = coalesce(vorige_status, 'geaccepteerd'), vorige_status = null, "
         "reden = nullif(trim(replace(oud.reden, %s::text, '')), '') "
         "where oud.levering_id = (select max(eerder.levering_id) from levering.bestanden eerder "
         "join levering.bestanden nieuw on nieuw.levering_id = %s "
         "where eerder.status = %s and eerder.leverancier = nieuw.leverancier and eerder.feed = nieuw.feed "
         "and eerder.leverdatum = nieuw.leverdatum and eerder.levering_id < nieuw.levering_id "
         "and (eerder.bestand = nieuw.bestand or not (eerder.feed = any(%s)))) returning oud.levering_id",
-        [GEACCEPTEERD, AANGEHOUDEN, REPLACED, levering_id, VERVANGEN, sorted(PER_FILE)],
+        [REPLACED, levering_id, VERVANGEN, sorted(PER_FILE)],
     ).fetchone()
     return int(row[0]) if row else None
 
@@ -354,7 +513,7 @@ def reinstate(connection: psycopg.Connection, levering_id: int) -> int | None:
 def replace_members(connection: psycopg.Connection, supplier: str, zip_path: str, kept: list[str]) -> None:
     """After a corrected zip: what the earlier one held and this one does not, stands no more."""
     connection.execute(
-        "update levering.bestanden set status = %s, reden = concat_ws(' ', reden, %s::text) "
+        "update levering.bestanden set status = %s, vorige_status = status, reden = concat_ws(' ', reden, %s::text) "
         "where leverancier = %s and status in (%s, %s) and starts_with(bestand, %s) and not (bestand = any(%s))",
         [VERVANGEN, REPLACED, supplier, GEACCEPTEERD, AANGEHOUDEN, f"{zip_path}/", kept],
     )

@@ -24,6 +24,11 @@ def is_bsn(text: str) -> bool:
     return _BSN_SHAPE.fullmatch(text) is not None and bool(stdnum_bsn.is_valid(text))
 
 
+def without_bsns(text: str) -> str:
+    """Return what somebody typed without the BSNs in it."""
+    return _NINE_DIGITS_SPACED.sub(lambda m: "[bsn]" if is_bsn(re.sub(r"\D", "", m[0])) else m[0], text)
+
+
 class Pseudonymiser:
     """Keyed HMAC-SHA-256; the same key must be used every night, or the same people become other people."""
 

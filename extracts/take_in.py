@@ -52,6 +52,7 @@ SMALL_FILE = 4 * 1024**2
 #: One transaction holds at most about this much.
 BATCH_FILES, BATCH_ROWS = 500, 50_000
 
+REJECTED = "Dezelfde inhoud is eerder afgewezen; lever een verbeterd bestand."
 DOUBLE = "Dezelfde inhoud is eerder geleverd onder een andere datum of naam."
 UNREADABLE = "Het bestand kan niet worden geopend, of is groter dan 1 GB."
 UNREADABLE_FOLDER = "De map van deze leverancier kan niet worden gelezen."
@@ -75,11 +76,16 @@ _READABLE = (
 
 @contextmanager
 def _discreet() -> Iterator[None]:
-    """Let no error out that may hold a cell's value: PostgreSQL's quote the row, parsers quote the text."""
+    """Let no error out that may hold a cell's value: PostgreSQL's quote the row, parsers quote the text.
+
+    A connection that fell away may come back: it is told as ConnectionError, after which Airflow tries again.
+    """
     try:
         yield
     except _READABLE:
         raise
+    except (psycopg.OperationalError, psycopg.InterfaceError, ConnectionError, TimeoutError) as error:
+        raise ConnectionError(_kind(error)) from None
     except Exception as error:
         raise IntakeError(_kind(error)) from None
 
@@ -361,6 +367,9 @@ class _Intake:
         sha256, feed = _sha256(data), contract.name
         snapshot = contract.delivery == "momentopname"
         if self.book.knows(feed, bestand, leverdatum, sha256, snapshot=snapshot):
+            return
+        if self.book.is_rejected(feed, sha256):
+            self._add(_Delivery(self._entry(feed, bestand, sha256, leverdatum, status=GEWEIGERD, reden=REJECTED)))
             return
         if not snapshot and self.book.has_bytes(feed, sha256):
             self._add(_Delivery(self._entry(feed, bestand, sha256, leverdatum, status=DUBBEL, reden=DOUBLE)))

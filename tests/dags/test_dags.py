@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import json
 import os
 import subprocess
@@ -13,7 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from doorstroom.run import FAILURES, POOL, SOORTEN, Failure, TechnicalFailureError, remember_failure
+from doorstroom.run import AFTER_NACHT, FAILURES, POOL, SOORTEN, Failure, TechnicalFailureError, remember_failure
 from doorstroom.settings import REPOSITORY
 
 EXTRACTIES = [f"extractie_{soort}" for soort in SOORTEN]
@@ -32,7 +33,55 @@ def outlets(dag: Any) -> set[str]:
 
 
 def test_there_are_exactly_these_dags(dags: dict[str, Any]) -> None:
-    assert set(dags) == {"nacht", *EXTRACTIES, "marts", "publicatie", "weekrapport"}
+    decisions = {"vrijgeven", "afwijzen", "accepteren"}
+    assert set(dags) == {"nacht", *EXTRACTIES, "marts", "publicatie", "weekrapport", *decisions}
+
+
+def test_a_night_waits_for_every_dag_of_the_one_before(dags: dict[str, Any]) -> None:
+    assert set(AFTER_NACHT) == {*EXTRACTIES, "marts", "publicatie"}
+    sensor = dags["nacht"].get_task("wacht_op_vorige")
+    asked = []
+    counts = dict.fromkeys(AFTER_NACHT, 0)
+
+    class Instance:
+        def get_dr_count(self, dag_id: str, states: list[str]) -> int:
+            asked.append((dag_id, tuple(states)))
+            return counts[dag_id]
+
+    from airflow.sdk.execution_time.context import set_current_context  # noqa: PLC0415 - after its configuration
+
+    with set_current_context({"ti": Instance()}):  # type: ignore[typeddict-item]
+        assert sensor.python_callable() is True
+        assert asked == [(name, ("queued", "running")) for name in AFTER_NACHT]
+        counts["marts"] = 1
+        assert sensor.python_callable() is False
+
+
+def test_what_a_person_decides_has_a_form(dags: dict[str, Any]) -> None:
+    forms = {"vrijgeven": ["bestand", "reden"], "afwijzen": ["bestand", "reden"]}
+    for name, fields in {**forms, "accepteren": ["sleutel", "reden", "tot"]}.items():
+        dag = dags[name]
+        assert dag.schedule is None
+        assert list(dag.params) == fields
+        for field in fields:
+            parameter = dag.params.get_param(field)
+            assert parameter.schema["title"]
+            assert parameter.schema["description_md"]
+        (task,) = dag.tasks
+        assert task.retries == 0, "a mistake in a form is there again the next time"
+    from airflow.sdk.exceptions import ParamValidationError  # noqa: PLC0415 - after its configuration
+
+    for name, field in (("afwijzen", "reden"), ("accepteren", "reden"), ("accepteren", "tot")):
+        with pytest.raises(ParamValidationError):
+            dags[name].params.get_param(field).resolve(None)
+
+
+def test_the_form_of_a_decision_is_what_its_function_takes(dags: dict[str, Any]) -> None:
+    from expectations.dossier import accepteren  # noqa: PLC0415 - after Airflow's configuration
+    from expectations.judge import reject, release  # noqa: PLC0415
+
+    for name, function in (("vrijgeven", release), ("afwijzen", reject), ("accepteren", accepteren)):
+        assert {*dags[name].params, "door"} == set(inspect.signature(function).parameters)
 
 
 def test_every_dag_is_described_owned_and_runs_one_at_a_time(dags: dict[str, Any]) -> None:
@@ -56,8 +105,8 @@ def test_only_the_night_and_the_weekly_report_have_a_clock_and_it_is_dutch(dags:
 
 def test_the_night_starts_the_four_extractions_after_it_is_opened(dags: dict[str, Any]) -> None:
     night = dags["nacht"]
-    assert edges(night) == {("begin", f"start_{name}") for name in EXTRACTIES}
-    assert {task.trigger_dag_id for task in night.tasks if task.task_id != "begin"} == set(EXTRACTIES)
+    assert edges(night) == {("wacht_op_vorige", "begin"), *(("begin", f"start_{name}") for name in EXTRACTIES)}
+    assert {task.trigger_dag_id for task in night.tasks if task.task_id.startswith("start_")} == set(EXTRACTIES)
     assert set(night.params) == {"datum", "drop"}
     for name in ("datum", "drop"):
         parameter = night.params.get_param(name)
@@ -124,10 +173,15 @@ def test_every_model_of_dbt_is_a_task_linked_as_dbt_links_it(dags: dict[str, Any
     assert [task.task_id for task in dag.tasks if not task.downstream_task_ids] == ["marts_klaar"]
 
 
-def test_publicatie_publishes_then_reports_and_reports_anyway(dags: dict[str, Any]) -> None:
+def test_publicatie_follows_up_publishes_then_reports_and_goes_on_whatever_fails(dags: dict[str, Any]) -> None:
     dag = dags["publicatie"]
-    assert edges(dag) == {("publiceer", "rapporteer"), ("publiceer", "storingen"), ("rapporteer", "storingen")}
-    assert str(getattr(dag.get_task("rapporteer").trigger_rule, "value", "")) == "all_done"
+    assert edges(dag) == {
+        ("werk_dossier_bij", "publiceer"),
+        ("publiceer", "rapporteer"),
+        *((name, "storingen") for name in ("werk_dossier_bij", "publiceer", "rapporteer")),
+    }
+    for name in ("publiceer", "rapporteer"):
+        assert str(getattr(dag.get_task(name).trigger_rule, "value", "")) == "all_done"
 
 
 def test_connections_are_tried_again_and_data_errors_are_not(dags: dict[str, Any]) -> None:

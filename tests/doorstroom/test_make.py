@@ -117,5 +117,8 @@ def test_variables_of_the_environment_are_not_mistaken_for_arguments(state: Path
 
 def test_help_names_every_command_of_the_interface(state: Path) -> None:
     shown = make(state).stdout
-    for command in ("nightly", "test", "warehouse", "sql", "up", "stop", "clean", "lint", "vrijgeven", "demo"):
+    for command in (
+        *("nightly", "test", "warehouse", "sql", "up", "stop", "clean", "lint", "demo"),
+        *("vrijgeven", "afwijzen", "accepteren"),
+    ):
         assert f"make {command} " in shown

@@ -13,7 +13,7 @@ from psycopg import sql
 
 from expectations import judge as judge_module
 from expectations.judge import JudgeError, NietAangehoudenError, _Judging, feeds_to_judge, judge, release
-from expectations.suites import catalogue, rules_of, suites_of
+from expectations.suites import file_rules_of, rules_of, suites_of
 from extracts.contract import load_contracts
 from tests.expectations.deliveries import GOOD, NIGHT, deliver, person, prepare
 
@@ -149,7 +149,7 @@ def test_a_held_correction_leaves_what_it_would_replace_in_force(warehouse: str)
     assert _status(warehouse, correction)[0] == "aangehouden"
 
     ((bestand,),) = _all(warehouse, "select bestand from levering.bestanden where levering_id = %s", correction)
-    assert release(bestand)["rijen"] == 4
+    assert release(bestand, "an")["rijen"] == 4
     assert _status(warehouse, correction) == ("geaccepteerd", 4, 4, 0, True)
     assert _status(warehouse, standing)[0] == "vervangen"
 
@@ -195,7 +195,7 @@ def test_a_released_file_is_judged_and_counts(warehouse: str) -> None:
     judge("locaties")
     ((bestand,),) = _all(warehouse, "select bestand from levering.bestanden where levering_id = %s", held)
 
-    result = release(bestand)
+    result = release(bestand, "an")
 
     assert (result["bestand"], result["rijen"], result["quarantaine"]) == (bestand, 5, 1)
     assert _status(warehouse, held) == ("geaccepteerd", 5, 4, 1, True)
@@ -211,7 +211,7 @@ def test_only_a_held_file_can_be_released(warehouse: str) -> None:
     _locations(warehouse, JAN, 3)
     judge("locaties")
     with pytest.raises(NietAangehoudenError, match="geen aangehouden bestand"):
-        release("41414141/locaties_20210131_1")
+        release("41414141/locaties_20210131_1", "an")
 
 
 # --- the ledger and starting again ----------------------------------------------------------------------------------
@@ -290,7 +290,7 @@ def test_broken_off_before_the_end_it_starts_over_with_the_same_outcome(
             (levering_id, 3, "locaties.geldig_van.ontbreekt")
         ]
         # One result per rule, also after the second, idle call.
-        judged = {rule.rule_id for rule in catalogue() if rule.feed == "locaties"}
+        judged = {rule.rule_id for rule in (*rules_of("locaties"), *file_rules_of("locaties"))}
         results = _all(warehouse, "select regel_id, count(*) from kwaliteit.validatie group by regel_id")
         assert dict(results) == dict.fromkeys(judged, 1)
     assert _all(warehouse, "select * from kwaliteit.partij") == []
