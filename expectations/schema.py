@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 
 from expectations import dossier_schema
-from expectations.suites import catalogue
+from expectations.suites import Rule, whole_catalogue
 
 #: Advisory lock for making the schema: two feeds may be judged at the same moment.
 _PREPARE_LOCK = 0x6B77616C
@@ -23,6 +23,11 @@ create table if not exists kwaliteit.regel (
     ernst text not null check (ernst in ('blokkerend', 'fout', 'signaal')),
     omschrijving text not null
 );
+alter table kwaliteit.regel add column if not exists herstel text not null default '';
+alter table kwaliteit.regel add column if not exists bron text not null default '';
+alter table kwaliteit.regel add column if not exists soort text not null default 'rij';
+alter table kwaliteit.regel add column if not exists raakt text not null default '';
+alter table kwaliteit.regel add column if not exists drempel numeric;
 comment on table kwaliteit.regel is 'De regels op de leveringen, afgeleid uit de contracten.';
 comment on column kwaliteit.regel.regel_id is 'Vast nummer: <tabel>.<kolom>.<soort>.';
 comment on column kwaliteit.regel.feed is 'Naam van het contract.';
@@ -31,6 +36,12 @@ comment on column kwaliteit.regel.kolom is 'Kolom zoals geleverd; leeg als de re
 comment on column kwaliteit.regel.dimensie is 'completeness, validity, uniqueness, consistency of timeliness.';
 comment on column kwaliteit.regel.ernst is 'blokkerend: de rij gaat in quarantaine; fout, signaal: de rij telt mee.';
 comment on column kwaliteit.regel.omschrijving is 'Wat er mis is, voor de leverancier.';
+comment on column kwaliteit.regel.herstel is 'Hoe de leverancier het bij de bron herstelt.';
+comment on column kwaliteit.regel.bron is
+'Waar de regel vandaan komt: TR, CS, CD, OP of codelijst (iWmo), D, Q, S, E, X (definities), LA (leveringsafspraak).';
+comment on column kwaliteit.regel.soort is 'rij, bestand of keten (over leveranciers heen).';
+comment on column kwaliteit.regel.raakt is 'Marts die door een bevinding anders uitvallen, gescheiden door spaties.';
+comment on column kwaliteit.regel.drempel is 'Aandeel afwijkende rijen waarboven alarm; leeg: dat van de leverancier.';
 
 create table if not exists kwaliteit.validatie (
     validatie_id bigint generated always as identity primary key,
@@ -133,14 +144,34 @@ def prepare(connection: psycopg.Connection) -> None:
         cursor.execute("select pg_advisory_xact_lock(%s)", [_PREPARE_LOCK])
         cursor.execute(_DDL)
         cursor.execute(dossier_schema.DDL)
-        cursor.executemany(
-            "insert into kwaliteit.regel (regel_id, feed, tabel, kolom, dimensie, ernst, omschrijving) "
-            "values (%s, %s, %s, %s, %s, %s, %s) on conflict (regel_id) do update set feed = excluded.feed, "
-            "tabel = excluded.tabel, kolom = excluded.kolom, dimensie = excluded.dimensie, ernst = excluded.ernst, "
-            "omschrijving = excluded.omschrijving where (regel.kolom, regel.dimensie, regel.ernst, regel.omschrijving) "
-            "is distinct from (excluded.kolom, excluded.dimensie, excluded.ernst, excluded.omschrijving)",
-            [
-                (rule.rule_id, rule.feed, rule.table, rule.column, rule.dimension, rule.severity, rule.description)
-                for rule in catalogue()
-            ],
-        )
+        cursor.executemany(_RULE, [_row(rule) for rule in whole_catalogue()])
+
+
+_COLUMNS = (
+    "feed",
+    "tabel",
+    "kolom",
+    "dimensie",
+    "ernst",
+    "omschrijving",
+    "herstel",
+    "bron",
+    "soort",
+    "raakt",
+    "drempel",
+)
+
+_RULE = (
+    f"insert into kwaliteit.regel (regel_id, {', '.join(_COLUMNS)}) "  # noqa: S608 - the names above
+    f"values (%s{', %s' * len(_COLUMNS)}) on conflict (regel_id) do update set "
+    + ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS)
+    + " where (regel.*) is distinct from (excluded.*)"
+)
+
+
+def _row(rule: Rule) -> tuple[object, ...]:
+    """Return a rule as a row of kwaliteit.regel."""
+    return (
+        *(rule.rule_id, rule.feed, rule.table, rule.column, rule.dimension, rule.severity, rule.description),
+        *(rule.remedy, rule.source, rule.kind, " ".join(rule.touches), rule.threshold),
+    )

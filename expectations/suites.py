@@ -1,28 +1,36 @@
 """From contract to rules to Great Expectations suites.
 
 Every rule of a feed follows from its contract: from `required`, `primaryKey`, `logicalType`, `codes` and `lijst` of a
-column, or from a rule under `quality`. A rule has a stable id `<tabel>.<kolom>.<soort>`, a Dutch description, a
-dimension and a severity. What blocks a row is what deliveries («What bad input gets») names: no key, no valid date,
-unknown product, end before start, a BSN that fails the 11-proef; the rest is a finding.
+column, or from a rule under `quality`. A rule has a stable id `<tabel>.<kolom>.<soort>`, a Dutch description of what is
+wrong and how to mend it at the source, where it comes from, a dimension and a severity. What blocks a row is what
+deliveries («What bad input gets») names: no key, no valid date, unknown product, end before start, a BSN that fails
+the 11-proef; the rest is a finding.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
 from psycopg import sql
 
 from expectations import references
-from extracts.contract import Column, Contract, Table, load_contracts
+from expectations.herstel import TEXTS, again, remedy
+from expectations.raakt import marts, marts_downstream
+from extracts.contract import Column, Contract, Table, custom_properties, load_contracts
 from extracts.ledger import BERICHTEN, ONBEKEND
 
 if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
 
 BLOKKEREND, FOUT, SIGNAAL = "blokkerend", "fout", "signaal"
+
+#: The rules across suppliers, judged by dbt.
+CHAIN_RULES = Path(__file__).parent / "ketenregels.yaml"
 
 #: Our severities in the words of Great Expectations.
 GX_SEVERITY = {BLOKKEREND: "critical", FOUT: "warning", SIGNAAL: "info"}
@@ -36,6 +44,15 @@ DIMENSIES = {
     "timeliness": "tijdig",
 }
 DIMENSIONS = tuple(DIMENSIES)
+
+#: ODCS calls conformity what our catalogue and its readers call validity (geldig).
+ODCS_DIMENSIONS = {"conformity": "validity", **{name: name for name in DIMENSIONS if name != "validity"}}
+
+#: Kinds of rules: on rows, on files, and across suppliers (the chain).
+RIJ, BESTAND, KETEN = "rij", "bestand", "keten"
+
+#: Source of a rule that neither iWmo nor the definitions number: the delivery agreement (`leveringsafspraak`) itself.
+AGREEMENT = "LA"
 
 NOT_NULL = "expect_column_values_to_not_be_null"
 IN_SET = "expect_column_values_to_be_in_set"
@@ -77,6 +94,15 @@ class Rule:
     scope: str = "inhoud"
     expectation: str | None = None
     kwargs: dict[str, Any] = field(default_factory=dict)
+    remedy: str = ""
+    """`herstel`: how the supplier mends it at the source."""
+    source: str = AGREEMENT
+    """`bron`: TR, CS, CD, OP and code lists of iWmo, D, Q, S, E, X of the definitions, LA."""
+    kind: str = RIJ
+    touches: tuple[str, ...] = ()
+    """`raakt`: the marts that a finding changes or leaves something out of."""
+    threshold: float | None = None
+    """Share of broken rows that is an alarm, where this rule has its own."""
 
     def offenders(self, batch: sql.Identifier) -> sql.Composable:
         """Return a query for (levering_id, rij_nr) of the rows that break this rule: what the expectation counts.
@@ -147,9 +173,11 @@ class _Builder:
         description: str,
         *,
         expectation: str,
+        fix: str,
+        source: str = AGREEMENT,
         **kwargs: Any,
     ) -> Rule:
-        columns = {column.name for column in self.table.columns}
+        columns = {column.name: column for column in self.table.columns}
         scope = "sleutel" if subject in self.bookkeeping or not self.mutations else "inhoud"
         return Rule(
             f"{self.table.name}.{subject}.{kind}",
@@ -162,16 +190,51 @@ class _Builder:
             scope,
             expectation,
             kwargs,
+            f"{self.fix(fix, columns.get(subject))} {again(self.contract)}",
+            source,
+            touches=self.touched(severity, columns.get(subject)),
         )
 
-    def defect(self, subject: str, kind: str, dimension: str, severity: str, description: str, *, pattern: str) -> Rule:
+    def fix(self, text: str, column: Column | None) -> str:
+        """Return the text of a derived kind, or the contract's own words."""
+        return remedy(text, self.contract, self.table, column) if text in TEXTS else text
+
+    def touched(self, severity: str, column: Column | None) -> tuple[str, ...]:
+        """Return the marts: a quarantined row is missing from all that count it, a column matters where it is used."""
+        counting = marts_downstream(f"raw.{self.table.name}")
+        if severity == BLOKKEREND or column is None or column.touches is None:
+            return counting
+        return tuple(mart for mart in counting if mart in column.touches)
+
+    def defect(
+        self, subject: str, kind: str, dimension: str, severity: str, description: str, *, pattern: str, **about: str
+    ) -> Rule:
         return self.rule(
-            subject, kind, dimension, severity, description, expectation=NOT_MATCH, column="gebreken", regex=pattern
+            subject,
+            kind,
+            dimension,
+            severity,
+            description,
+            expectation=NOT_MATCH,
+            column="gebreken",
+            regex=pattern,
+            **about,
         )
 
-    def query(self, subject: str, kind: str, dimension: str, severity: str, description: str, *, where: str) -> Rule:
+    def query(
+        self, subject: str, kind: str, dimension: str, severity: str, description: str, *, where: str, **about: str
+    ) -> Rule:
         text = f"select levering_id, rij_nr from {{batch}} where {where}"  # noqa: S608 - from our own contracts
-        return self.rule(subject, kind, dimension, severity, description, expectation=QUERY, unexpected_rows_query=text)
+        return self.rule(
+            subject,
+            kind,
+            dimension,
+            severity,
+            description,
+            expectation=QUERY,
+            unexpected_rows_query=text,
+            **about,
+        )
 
     def rules(self) -> Iterator[Rule]:
         yield from self.of_row()
@@ -186,18 +249,16 @@ class _Builder:
     def of_row(self) -> Iterator[Rule]:
         """Yield rules on what the reader saw of the row as a whole."""
         if self.contract.form == "csv":
-            yield Rule(
-                f"{self.table.name}.rij.velden",
-                self.contract.name,
-                self.table.name,
+            ragged = self.defect(
+                "rij",
+                "velden",
                 "validity",
                 BLOKKEREND,
                 "De rij heeft meer of minder velden dan de kop; van zo'n rij is geen veld zeker.",
-                None,
-                "rij",
-                NOT_MATCH,
-                {"column": "gebreken", "regex": "(^| )velden( |$)"},
+                pattern="(^| )velden( |$)",
+                fix="velden",
             )
+            yield replace(ragged, scope="rij")
         yield self.defect(
             "rij",
             "formule",
@@ -205,6 +266,7 @@ class _Builder:
             FOUT,
             "Een cel begint als een formule; die is onschadelijk gemaakt.",
             pattern=_defect("formule"),
+            fix="formule",
         )
         yield self.defect(
             "rij",
@@ -213,6 +275,8 @@ class _Builder:
             FOUT,
             "Een cel bevat een nummer dat een BSN kan zijn; dat is niet opgeslagen.",
             pattern=_defect("privacy"),
+            fix="privacy",
+            source="D.0",
         )
 
     def of_person(self) -> Iterator[Rule]:
@@ -227,8 +291,10 @@ class _Builder:
             "elfproef",
             "validity",
             BLOKKEREND,
-            "Het BSN voldoet niet aan de 11-proef (CS002).",
+            "Het BSN voldoet niet aan de 11-proef.",
             pattern="(^| )bsn:elfproef( |$)",
+            fix="elfproef_iwmo" if bsn.required else "elfproef",
+            source="CS002",
         )
         if self.contract.form == "xlsx":
             yield self.defect(
@@ -238,6 +304,7 @@ class _Builder:
                 FOUT,
                 "Het BSN miste voorloopnullen; die zijn teruggezet.",
                 pattern="(^| )bsn:voorloopnul( |$)",
+                fix="voorloopnul",
             )
         if "clientnummer" in delivered:
             yield self.query(
@@ -245,26 +312,38 @@ class _Builder:
                 "ontbreekt",
                 "completeness",
                 BLOKKEREND,
-                "BSN en cliëntnummer ontbreken allebei; de rij hoort bij niemand (D.0).",
+                "BSN en cliëntnummer ontbreken allebei; de rij hoort bij niemand.",
                 where=f"persoon_sleutel is null and {wrong}",
+                fix="niemand",
+                source="D.0",
             )
             yield self.query(
                 "bsn",
                 "ontbreekt",
                 "completeness",
                 SIGNAAL,
-                "Het BSN ontbreekt; de persoon is alleen bij deze leverancier bekend (Q-23).",
+                "Het BSN ontbreekt; de persoon is alleen bij deze leverancier bekend.",
                 where="koppelzekerheid = 'laag'",
+                fix="bsn",
+                source="Q-23",
             )
         else:
             severity = BLOKKEREND if bsn.required else SIGNAAL
             description = (
-                "Het BSN ontbreekt; dat is verplicht in iWmo (OP079)."
+                "Het BSN ontbreekt; dat is verplicht in iWmo."
                 if bsn.required
-                else "Het BSN ontbreekt; de rij is aan niemand te koppelen (Q-23)."
+                else "Het BSN ontbreekt; de rij is aan niemand te koppelen."
             )
-            where = f"persoon_sleutel is null and {wrong}"
-            yield self.query("bsn", "ontbreekt", "completeness", severity, description, where=where)
+            yield self.query(
+                "bsn",
+                "ontbreekt",
+                "completeness",
+                severity,
+                description,
+                where=f"persoon_sleutel is null and {wrong}",
+                fix="bsn_verplicht" if bsn.required else "bsn",
+                source="OP079" if bsn.required else "Q-23",
+            )
 
     def of_column(self, column: Column) -> Iterator[Rule]:
         """Yield what follows from the declaration of one column."""
@@ -280,6 +359,7 @@ class _Builder:
                 f"De verplichte waarde {name} ontbreekt.",
                 expectation=NOT_NULL,
                 column=name,
+                fix="sleutel" if column.primary_key else "verplicht",
             )
         if kind in {"date", "timestamp"}:
             yield self.defect(
@@ -289,28 +369,34 @@ class _Builder:
                 BLOKKEREND,
                 f"{name} is geen geldige {'datum' if kind == 'date' else 'datum met tijd'} in de afgesproken notatie.",
                 pattern=_defect("datum|tijd", name),
+                fix="datum" if kind == "date" else "tijdstip",
             )
         if kind in {"integer", "number"}:
             yield self.defect(
-                name, "geen_getal", "validity", FOUT, f"{name} is geen getal.", pattern=_defect("getal", name)
+                name,
+                "geen_getal",
+                "validity",
+                FOUT,
+                f"{name} is geen getal.",
+                pattern=_defect("getal", name),
+                fix="getal",
             )
         if column.codes:
             values = [int(code) if kind == "integer" else code for code in column.codes]
-            description = f"{name} heeft een code die niet op de lijst staat."
-            if name == "status_aanlevering":
-                description = "De status van aanlevering is geen 1 of 3 (CS058)."
             yield self.rule(
                 name,
                 "onbekende_code",
                 "validity",
                 column.codes_severity,
-                description,
+                f"{name} heeft een code die niet op de lijst staat.",
                 expectation=IN_SET,
                 column=name,
                 value_set=values,
+                fix="code",
+                source=column.source or AGREEMENT,
             )
         if column.lookup == "gemeente":
-            description = f"{name} is geen gemeentecode die ooit heeft bestaan; de gemeente telt als onbekend (TR378)."
+            description = f"{name} is geen gemeentecode die ooit heeft bestaan; de gemeente telt als onbekend."
             yield self.rule(
                 name,
                 "onbekende_gemeente",
@@ -320,6 +406,8 @@ class _Builder:
                 expectation=IN_SET,
                 column=name,
                 value_set=list(references.codes("gemeente")),
+                fix="gemeente",
+                source="TR378",
             )
         elif column.lookup:
             yield self.rule(
@@ -331,6 +419,8 @@ class _Builder:
                 expectation=IN_SET,
                 column=name,
                 value_set=list(references.codes(column.lookup)),
+                fix="product",
+                source="S-277",
             )
 
     def of_key(self) -> Rule:
@@ -356,33 +446,38 @@ class _Builder:
             "dubbel",
             "uniqueness",
             FOUT,
-            "De sleutel komt in dezelfde levering nog eens voor; de laatste rij telt (TR101).",
+            "De sleutel komt in dezelfde levering nog eens voor; de laatste rij telt.",
             expectation=QUERY,
             unexpected_rows_query=text,
+            fix="dubbel",
+            source="TR101",
         )
-        return Rule(**{**vars(rule), "scope": "sleutel"})
+        return replace(rule, scope="sleutel")
 
     def of_contract(self, node: dict[str, Any]) -> Rule:
-        """Return a rule written out in the contract; raises ValueError for an id, dimension or kind we do not know."""
-        table, subject, kind = node["id"].split(".")
-        implementation = node["implementation"]
+        """Return a rule written out in the contract; raises ValueError for a name, dimension or kind we do not know."""
+        table, subject, kind = node["name"].split(".")
+        implementation, custom = node["implementation"], custom_properties(node)
         if (
             table != self.table.name
-            or node["dimension"] not in DIMENSIONS
+            or node["dimension"] not in ODCS_DIMENSIONS
             or node["severity"] not in GX_SEVERITY
             or implementation["type"] not in {QUERY, NOT_NULL, IN_SET, MATCH, NOT_MATCH, PAIR}
         ):
-            message = f"Regel {node['id']} in het contract van {self.contract.name} is niet te lezen."
+            message = f"Regel {node['name']} in het contract van {self.contract.name} is niet te lezen."
             raise ValueError(message)
-        return self.rule(
+        rule = self.rule(
             subject,
             kind,
-            node["dimension"],
+            ODCS_DIMENSIONS[node["dimension"]],
             node["severity"],
             node["description"],
             expectation=implementation["type"],
+            fix=custom["herstel"],
+            source=custom["bron"],
             **implementation["kwargs"],
         )
+        return replace(rule, threshold=custom.get("drempel"))
 
 
 @cache
@@ -405,8 +500,18 @@ def file_rules_of(feed: str) -> tuple[Rule, ...]:
     applicable = {"csv": ["onbekende_kolom"], "xlsx": ["onbekende_kolom", "onbekend_werkblad"]}.get(
         contract.form, ["versie_niet_geverifieerd"]
     )
+    counting = {mart for table in contract.tables for mart in marts_downstream(f"raw.{table.name}")}
     rules = [
-        Rule(f"{feed}.bestand.{code}", feed, contract.tables[0].name, dimension, SIGNAAL, description)
+        Rule(
+            f"{feed}.bestand.{code}",
+            feed,
+            contract.tables[0].name,
+            dimension,
+            SIGNAAL,
+            description,
+            remedy=TEXTS[code],
+            kind=BESTAND,
+        )
         for code, (dimension, description) in FILE_SIGNALS.items()
         if code in applicable
     ]
@@ -419,6 +524,9 @@ def file_rules_of(feed: str) -> tuple[Rule, ...]:
                 "completeness",
                 FOUT,
                 "De momentopname heeft veel minder of veel meer rijen dan de vorige; aangehouden tot iemand vrijgeeft.",
+                remedy=TEXTS["volume"],
+                kind=BESTAND,
+                touches=tuple(sorted(counting)),
             )
         )
     return tuple(rules)
@@ -426,22 +534,62 @@ def file_rules_of(feed: str) -> tuple[Rule, ...]:
 
 def refusal_rules() -> Iterator[Rule]:
     """Yield per feed the rule that its files can be used; the ledger tells which ones break it, nothing is judged."""
-    feeds = {name: contract.tables[0].name for name, contract in load_contracts().items()}
-    for feed, table in {**feeds, BERICHTEN: BERICHTEN, ONBEKEND: ONBEKEND}.items():
+    contracts = load_contracts()
+    messages = [contract for contract in contracts.values() if contract.form == "iwmo"]
+    for feed, about in {**{c.name: [c] for c in contracts.values()}, BERICHTEN: messages, ONBEKEND: []}.items():
+        tables = [table.name for contract in about for table in contract.tables]
         yield Rule(
             f"{feed}.bestand.geweigerd",
             feed,
-            table,
+            tables[0] if feed in contracts else feed,
             "validity",
             BLOKKEREND,
             "Het bestand is geweigerd; er is niets van ingelezen. Het grootboek noemt de reden.",
+            remedy="Herstel wat de reden noemt en lever het bestand opnieuw, met de naam uit de leveringsafspraak.",
+            kind=BESTAND,
+            touches=tuple(sorted({mart for table in tables for mart in marts_downstream(f"raw.{table}")})),
         )
 
 
 def catalogue() -> list[Rule]:
-    """Return every rule of every feed."""
-    judged = [rule for feed in load_contracts() for rule in (*rules_of(feed), *file_rules_of(feed))]
-    return [*judged, *refusal_rules()]
+    """Return every rule that the suites and readers judge, of every feed."""
+    return [rule for feed in load_contracts() for rule in (*rules_of(feed), *file_rules_of(feed))]
+
+
+@cache
+def chain_rules() -> tuple[Rule, ...]:
+    """Return the rules across suppliers, judged by dbt (`int_keten`): from `ketenregels.yaml`, in its order.
+
+    Raises ValueError for a rule that lacks a part or holds a word we do not know.
+    """
+    contracts = load_contracts()
+    rules = []
+    for node in yaml.safe_load(CHAIN_RULES.read_text("utf-8"))["regels"]:
+        contract = contracts.get(node["feed"])
+        if contract is None or node["dimensie"] not in DIMENSIONS or node["ernst"] not in {FOUT, SIGNAAL}:
+            message = f"Ketenregel {node['regel_id']} is niet te lezen."
+            raise ValueError(message)
+        rules.append(
+            Rule(
+                node["regel_id"],
+                contract.name,
+                contract.tables[0].name,
+                node["dimensie"],
+                node["ernst"],
+                " ".join(node["omschrijving"].split()),
+                remedy=" ".join(node["herstel"].split()),
+                source=node["bron"],
+                kind=KETEN,
+                touches=tuple(sorted(marts().intersection(node["raakt"]))),
+                threshold=node.get("drempel"),
+            )
+        )
+    return tuple(rules)
+
+
+def whole_catalogue() -> list[Rule]:
+    """Return every rule there is: of the feeds, of refused files, and of the chain."""
+    return [*catalogue(), *refusal_rules(), *chain_rules()]
 
 
 def suites_of(feed: str) -> dict[tuple[str, str], ExpectationSuite]:

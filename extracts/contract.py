@@ -42,6 +42,10 @@ class Column:
     codes: tuple[str, ...] = ()
     codes_severity: str = "fout"
     lookup: str | None = None
+    source: str | None = None
+    """Where its codes come from: a number of iWmo or of the definitions."""
+    touches: tuple[str, ...] | None = None
+    """Marts that this column alone decides on; None: every mart that counts the row."""
 
     @property
     def postgres_type(self) -> str:
@@ -91,6 +95,8 @@ class Contract:
     frequency: str
     tables: tuple[Table, ...]
     properties: dict[str, Any] = field(default_factory=dict)
+    late_after: int | None = None
+    """Days since the latest leverdatum after which a supplier is too late (`te laat`); None: it has no rhythm."""
 
     def leverdatum(self, file_name: str) -> date | None:
         """Return the leverdatum in a file's name; None when the name is not of this feed or holds no real date."""
@@ -104,12 +110,13 @@ class Contract:
             return None
 
 
-def _custom(node: dict[str, Any]) -> dict[str, Any]:
+def custom_properties(node: dict[str, Any]) -> dict[str, Any]:
+    """Return the custom properties of a part of a contract by name."""
     return {item["property"]: item["value"] for item in node.get("customProperties", [])}
 
 
 def _column(node: dict[str, Any]) -> Column:
-    custom = _custom(node)
+    custom = custom_properties(node)
     return Column(
         name=node["name"],
         logical_type=node["logicalType"],
@@ -120,19 +127,21 @@ def _column(node: dict[str, Any]) -> Column:
         codes=tuple(str(code) for code in custom.get("codes", ())),
         codes_severity=custom.get("codesErnst", "fout"),
         lookup=custom.get("lijst"),
+        source=custom.get("bron"),
+        touches=tuple(custom["raakt"]) if "raakt" in custom else None,
     )
 
 
 def parse_contract(document: dict[str, Any]) -> Contract:
     """One contract from its parsed YAML; raises KeyError when a part that we rely on is missing."""
-    custom = _custom(document)
+    custom = custom_properties(document)
     tables = tuple(
         Table(
             name=node["name"],
             description=node["description"],
             columns=tuple(_column(p) for p in node["properties"]),
             rules=tuple(node.get("quality", ())),
-            sheet=_custom(node).get("werkblad"),
+            sheet=custom_properties(node).get("werkblad"),
         )
         for node in document["schema"]
     )
@@ -149,6 +158,9 @@ def parse_contract(document: dict[str, Any]) -> Contract:
         frequency=custom["frequentie"],
         tables=tables,
         properties=custom,
+        late_after=next(
+            (item["value"] for item in document.get("slaProperties", []) if item["property"] == "latency"), None
+        ),
     )
 
 

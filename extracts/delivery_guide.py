@@ -57,7 +57,7 @@ def _table(table: Table) -> list[str]:
     lines += [_row(column) for column in table.columns]
     if table.rules:
         lines += ["", "| regel | ernst | wat er mis is |", "|---|---|---|"]
-        lines += [f"| `{r['id']}` | {r['severity']} | {' '.join(r['description'].split())} |" for r in table.rules]
+        lines += [f"| `{r['name']}` | {r['severity']} | {' '.join(r['description'].split())} |" for r in table.rules]
     return lines
 
 
