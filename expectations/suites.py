@@ -545,7 +545,7 @@ def refusal_rules() -> Iterator[Rule]:
             "validity",
             BLOKKEREND,
             "Het bestand is geweigerd; er is niets van ingelezen. Het grootboek noemt de reden.",
-            remedy="Herstel wat de reden noemt en lever het bestand opnieuw, met de naam uit de leveringsafspraak.",
+            remedy=TEXTS["geweigerd"],
             kind=BESTAND,
             touches=tuple(sorted({mart for table in tables for mart in marts_downstream(f"raw.{table}")})),
         )
@@ -553,7 +553,8 @@ def refusal_rules() -> Iterator[Rule]:
 
 def catalogue() -> list[Rule]:
     """Return every rule that the suites and readers judge, of every feed."""
-    return [rule for feed in load_contracts() for rule in (*rules_of(feed), *file_rules_of(feed))]
+    judged = [rule for feed in load_contracts() for rule in (*rules_of(feed), *file_rules_of(feed))]
+    return [*judged, *refusal_rules()]
 
 
 @cache
@@ -588,8 +589,8 @@ def chain_rules() -> tuple[Rule, ...]:
 
 
 def whole_catalogue() -> list[Rule]:
-    """Return every rule there is: of the feeds, of refused files, and of the chain."""
-    return [*catalogue(), *refusal_rules(), *chain_rules()]
+    """Return every rule there is: of the feeds, and of the chain."""
+    return [*catalogue(), *chain_rules()]
 
 
 def suites_of(feed: str) -> dict[tuple[str, str], ExpectationSuite]:

@@ -31,7 +31,8 @@ class Mart:
 
     `keys` are its grain; every column that is neither key nor measure is in `free`, copied as it is. `whole_rows`: a
     row's measures are published together or not at all, for marts in which one measure gives away another (the days
-    of a client who stayed the whole month give away that there was one).
+    of a client who stayed the whole month give away that there was one). `together`: the same for groups of measures
+    of a row, the others stand alone.
     """
 
     name: str
@@ -39,6 +40,12 @@ class Mart:
     measures: tuple[Measure, ...]
     free: tuple[str, ...] = ("bijgewerkt_tot",)
     whole_rows: bool = False
+    together: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """Measures of one row that are published together or not at all."""
+        return (tuple(measure.name for measure in self.measures),) if self.whole_rows else self.together
 
 
 Frame = Mapping[str, np.ndarray]
@@ -80,6 +87,23 @@ SERIES = ("regio", "gemeente_basis", "gemeente_code", "domein", "perimeter", "ba
 CELL = ("regio", "gemeente_basis", "gemeente_code", "maand", "domein", "perimeter", "basis")
 CELL_WITHOUT_BASIS = tuple(key for key in CELL if key != "gemeente_basis")
 REGION = ("regio", "maand", "domein", "perimeter", "basis")
+
+
+def _days(suffix: str, persons: str, *percentiles: int) -> tuple[Measure, ...]:
+    """The number of spells or stays and the mean and percentiles of their days, which rest on it."""
+    names = (f"dagen_gemiddeld{suffix}", *(f"dagen_p{p}{suffix}" for p in percentiles))
+    return (Measure(persons), *(Measure(name, persons=persons) for name in names))
+
+
+def _names(measures: tuple[Measure, ...]) -> tuple[str, ...]:
+    return tuple(measure.name for measure in measures)
+
+
+_DECISIONS = ("toegekend", "afgewezen", "ingetrokken", "doorverwezen", "overig")
+_REALISED = _days("_gerealiseerd", "n_gerealiseerd", 25, 50, 75, 90)
+_WAITING = _days("_wachtend", "n_wachtend", 25, 50, 75, 90)
+_RETURNS = (Measure("n_uitgestroomd"), Measure("n_terug"), Measure("percentage", persons="n_terug"))
+_RETURN_KEYS = ("regio", "gemeente_basis", "gemeente_code", "domein", "perimeter", "basis", "bestemmingsgroep")
 
 _OCCUPANCY = (
     Measure("stand_eind"),
@@ -162,6 +186,68 @@ MARTS: tuple[Mart, ...] = (
         (),
         free=("rijen", "bevindingen", "score", "trend", "te_laat_dagen", "alarm", "bijgewerkt_tot"),
     ),
+    Mart(
+        "mart_wachtlijst",
+        ("regio", "gemeente_code", "maand", "wachtstatus"),
+        (
+            *(
+                Measure(name)
+                for name in (
+                    "wachtend_begin",
+                    "instroom",
+                    "geplaatst",
+                    "uitgevallen",
+                    "wissel_in",
+                    "wissel_uit",
+                    "wachtend_eind",
+                )
+            ),
+            *_REALISED,
+            *_WAITING,
+        ),
+        free=("verschil", "bijgewerkt_tot"),
+        together=(_names(_REALISED), _names(_WAITING)),
+    ),
+    Mart(
+        "mart_belangstellenden",
+        ("regio", "gemeente_code", "maand"),
+        tuple(
+            Measure(name)
+            for name in (
+                "belangstellend_begin",
+                "aangemeld",
+                *_DECISIONS,
+                "belangstellend_eind",
+                "intake_afgerond_eind",
+                "al_in_zorg_eind",
+            )
+        ),
+        free=("verschil", "bijgewerkt_tot"),
+    ),
+    Mart(
+        "mart_wachttijd",
+        ("regio", "gemeente_code", "maand", "tijd", "weergave"),
+        _days("", "n", 25, 50, 75, 90),
+        whole_rows=True,
+    ),
+    Mart("mart_herinstroom", (*_RETURN_KEYS, "cohortmaand", "venster", "variant"), _RETURNS, whole_rows=True),
+    Mart("mart_herinstroom_jaar", (*_RETURN_KEYS, "cohortjaar", "venster", "variant"), _RETURNS, whole_rows=True),
+    Mart(
+        "mart_verblijfsduur",
+        (*CELL, "product_code", "soort"),
+        _days("", "n", 10, 25, 50, 75, 90),
+        whole_rows=True,
+    ),
+    Mart(
+        "mart_keten",
+        ("regio", "maand", "van_domein", "naar_domein", "route"),
+        (
+            Measure("aantal"),
+            Measure("n_met_duur"),
+            *(Measure(f"dagen_p{p}", persons="n_met_duur") for p in (50, 90)),
+        ),
+        together=(("n_met_duur", "dagen_p50", "dagen_p90"),),
+    ),
 )
 
 
@@ -181,6 +267,19 @@ def _enters_b(frame: pd.DataFrame, marts: Mapping[str, pd.DataFrame]) -> np.ndar
 
 def _leaves_b(frame: pd.DataFrame, marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
     return (~frame["naar_product"].isin(_products_of_b(marts))).to_numpy()
+
+
+#: Who left so is no index exit for herinstroom (D.14).
+_NO_INDEX_EXIT = ("U40", "U10", "U11", "U20", "U21", "U22")
+_HOMES = ("U01", "U02", "U03", "U04", "U05")
+
+
+def _is_index_exit(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    return (~frame["bestemming"].isin(_NO_INDEX_EXIT)).to_numpy()
+
+
+def _is_home(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    return frame["bestemming"].isin(_HOMES).to_numpy()
 
 
 def _last_month_of_year(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
@@ -498,5 +597,212 @@ RELATIONS: tuple[Relation, ...] = (
             exact=False,  # who changes product or gemeente counts twice in the bezetting
         )
         for side in ("herkomst", "verblijf")
+    ),
+    # The waiting list (D.6): its own balance, its chain of months, changes of status, and the two views on it.
+    Relation(
+        "wachtlijst: begin + in − geplaatst − uitgevallen + wissel in − wissel uit = eind",
+        ("regio", "gemeente_code", "maand", "wachtstatus"),
+        tuple(
+            Term("mart_wachtlijst", measure, sign)
+            for measure, sign in (
+                ("wachtend_begin", 1),
+                ("instroom", 1),
+                ("geplaatst", -1),
+                ("uitgevallen", -1),
+                ("wissel_in", 1),
+                ("wissel_uit", -1),
+                ("wachtend_eind", -1),
+            )
+        ),
+    ),
+    Relation(
+        "wachtlijst: eind = begin van de volgende maand",
+        ("regio", "gemeente_code", "maand", "wachtstatus"),
+        (Term("mart_wachtlijst", "wachtend_eind", 1, months_later=1), Term("mart_wachtlijst", "wachtend_begin", -1)),
+        exact=False,  # the last month has no month after it
+    ),
+    Relation(
+        "wachtlijst: wissel in = wissel uit",
+        ("regio", "gemeente_code", "maand"),
+        (Term("mart_wachtlijst", "wissel_in", 1), Term("mart_wachtlijst", "wissel_uit", -1)),
+    ),
+    *(
+        Relation(
+            f"wachtlijst: {number} = {flow}",
+            ("regio", "gemeente_code", "maand", "wachtstatus"),
+            (Term("mart_wachtlijst", number, 1), Term("mart_wachtlijst", flow, -1)),
+        )
+        for number, flow in (("n_gerealiseerd", "geplaatst"), ("n_wachtend", "wachtend_eind"))
+    ),
+    # The times from aanmelding to plaats rest on the same spells and decisions, as far as their dates are known.
+    *(
+        Relation(
+            f"wachttijd {time} ({view}) = {flow} van de wachtlijst",
+            ("regio", "gemeente_code", "maand"),
+            (
+                Term("mart_wachttijd", "n", 1, where={"tijd": time, "weergave": view}),
+                Term("mart_wachtlijst", flow, -1),
+            ),
+            exact=False,
+        )
+        for time in ("plaatsing", "totaal")
+        for view, flow in (("gerealiseerd", "geplaatst"), ("wachtend", "wachtend_eind"))
+    ),
+    Relation(
+        "wachttijd besluit (gerealiseerd) = besluiten",
+        ("regio", "gemeente_code", "maand"),
+        (
+            Term("mart_wachttijd", "n", 1, where={"tijd": "besluit", "weergave": "gerealiseerd"}),
+            *(Term("mart_belangstellenden", decision, -1) for decision in _DECISIONS),
+        ),
+        exact=False,
+    ),
+    Relation(
+        "wachttijd besluit (wachtend) = belangstellenden",
+        ("regio", "gemeente_code", "maand"),
+        (
+            Term("mart_wachttijd", "n", 1, where={"tijd": "besluit", "weergave": "wachtend"}),
+            Term("mart_belangstellenden", "belangstellend_eind", -1),
+        ),
+        exact=False,
+    ),
+    Relation(
+        "belangstellenden: begin + aangemeld − besluiten = eind",
+        ("regio", "gemeente_code", "maand"),
+        (
+            Term("mart_belangstellenden", "belangstellend_begin", 1),
+            Term("mart_belangstellenden", "aangemeld", 1),
+            *(Term("mart_belangstellenden", decision, -1) for decision in _DECISIONS),
+            Term("mart_belangstellenden", "belangstellend_eind", -1),
+        ),
+    ),
+    Relation(
+        "belangstellenden: eind = begin van de volgende maand",
+        ("regio", "gemeente_code", "maand"),
+        (
+            Term("mart_belangstellenden", "belangstellend_eind", 1, months_later=1),
+            Term("mart_belangstellenden", "belangstellend_begin", -1),
+        ),
+        exact=False,  # the last month has no month after it
+    ),
+    *(
+        Relation(
+            f"belangstellenden: {part} = eind",
+            ("regio", "gemeente_code", "maand"),
+            (Term("mart_belangstellenden", part, 1), Term("mart_belangstellenden", "belangstellend_eind", -1)),
+            exact=False,  # where all have had their intake, or are in care
+        )
+        for part in ("intake_afgerond_eind", "al_in_zorg_eind")
+    ),
+    # Returns (D.14): every venster and variant follows the same people, those who left.
+    Relation(
+        "herinstroom: n_uitgestroomd = uitstroom",
+        (*CELL, "bestemmingsgroep"),
+        (
+            Term("mart_uitstroom", "aantal", 1, having=_is_index_exit),
+            Term(
+                "mart_herinstroom",
+                "n_uitgestroomd",
+                -1,
+                where={"venster": "12", "variant": "zelfde_domein"},
+                rename={"maand": "cohortmaand"},
+            ),
+        ),
+    ),
+    *(
+        _equal(f"{mart}: {measure} bij {key} {one} = {other}", mart, measure, key, values=(one, other))
+        for mart in ("mart_herinstroom", "mart_herinstroom_jaar")
+        for measure in ("n_uitgestroomd", "n_terug")
+        for key, one, other in (
+            ("venster", "6", "12"),
+            ("venster", "12", "24"),
+            ("variant", "zelfde_domein", "BW_of_MO"),
+            ("variant", "zelfde_domein", "MO"),
+            ("variant", "BW_of_MO", "MO"),
+            ("perimeter", "A", "B"),
+        )
+    ),
+    *(
+        Relation(
+            f"{mart}: terug in BW of MO = terug in BW + terug in MO",
+            (*(key for key in _RETURN_KEYS if key != "domein"), cohort, "venster"),
+            tuple(
+                Term(mart, "n_terug", sign, where={"domein": "BW", "variant": variant})
+                for variant, sign in (("zelfde_domein", 1), ("MO", 1), ("BW_of_MO", -1))
+            ),
+            exact=False,  # who comes back in both counts once in the wider variant
+        )
+        for mart, cohort in (("mart_herinstroom", "cohortmaand"), ("mart_herinstroom_jaar", "cohortjaar"))
+    ),
+    *(
+        Relation(
+            f"{mart}: {measure}: herkomst = verblijf",
+            (*(k for k in _RETURN_KEYS if k not in ("gemeente_basis", "gemeente_code")), cohort, "venster", "variant"),
+            (
+                Term(mart, measure, 1, where={"gemeente_basis": "herkomst"}),
+                Term(mart, measure, -1, where={"gemeente_basis": "verblijf"}),
+            ),
+        )
+        for mart, cohort in (("mart_herinstroom", "cohortmaand"), ("mart_herinstroom_jaar", "cohortjaar"))
+        for measure in ("n_uitgestroomd", "n_terug")
+    ),
+    *(
+        Relation(
+            f"herinstroom: {measure}: som maanden = personen van het jaar",
+            (*_RETURN_KEYS, "cohortjaar", "venster", "variant"),
+            (Term("mart_herinstroom", measure, 1), Term("mart_herinstroom_jaar", measure, -1)),
+            exact=False,  # who leaves twice in a year counts once in the year
+        )
+        for measure in ("n_uitgestroomd", "n_terug")
+    ),
+    # Lengths of stay (D.9): everyone who left and everyone in stand, by kind.
+    Relation(
+        "verblijfsduur: afgerond + lopend + afgekapt = uitstroom + stand",
+        (*CELL, "product_code"),
+        (
+            Term("mart_verblijfsduur", "n", 1),
+            Term("mart_uitstroom", "aantal", -1),
+            Term("mart_bezetting", "stand_eind", -1),
+        ),
+    ),
+    *(
+        Relation(
+            f"verblijfsduur: {kind} = {mart}",
+            (*CELL, "product_code"),
+            (Term("mart_verblijfsduur", "n", 1, where={"soort": kind}), Term(mart, measure, -1)),
+            exact=False,  # who was there before the data began is in neither kind
+        )
+        for kind, mart, measure in (
+            ("afgerond", "mart_uitstroom", "aantal"),
+            ("lopend", "mart_bezetting", "stand_eind"),
+            ("afgekapt", "mart_bezetting", "stand_eind"),
+        )
+    ),
+    _same_totals("verblijfsduur", "mart_verblijfsduur", "n", ("product_code", "soort")),
+    _equal("verblijfsduur: perimeter A = B", "mart_verblijfsduur", "n", "perimeter", values=("A", "B")),
+    # The chain: its steps to a home are the exits with such a bestemming, when no start contradicts it.
+    Relation(
+        "keten: stappen naar een woning = uitstroom naar een woning",
+        ("regio", "maand", "domein"),
+        (
+            Term("mart_keten", "aantal", 1, where={"naar_domein": "woning"}, rename={"domein": "van_domein"}),
+            *(
+                Term(
+                    "mart_uitstroom",
+                    "aantal",
+                    -1,
+                    where={"gemeente_basis": "herkomst", "basis": "levering", "perimeter": perimeter},
+                    having=_is_home,
+                )
+                for perimeter in ("A", "-")
+            ),
+        ),
+        exact=False,
+    ),
+    Relation(
+        "keten: tijd van alle stappen bekend",
+        ("regio", "maand", "van_domein", "naar_domein", "route"),
+        (Term("mart_keten", "n_met_duur", 1), Term("mart_keten", "aantal", -1)),
+        exact=False,  # not of who was there before the data began
     ),
 )

@@ -145,7 +145,7 @@ def _read(connection: psycopg.Connection, mart: Mart) -> pd.DataFrame:
             buffer.write(block)
     buffer.seek(0)
     kinds = {measure.name: "float64" for measure in mart.measures}
-    kinds |= {key: "int64" if key == "jaar" else "str" for key in mart.keys}
+    kinds |= {key: "int64" if key in ("jaar", "cohortjaar") else "str" for key in mart.keys}
     return pd.read_csv(
         buffer, dtype=kinds, keep_default_na=False, na_values={name: [""] for name in kinds if kinds[name] == "float64"}
     )

@@ -42,15 +42,16 @@ class System:
         return slice(start, start + self.rows[mart.name])
 
     def row_mates(self) -> tuple[np.ndarray, np.ndarray]:
-        """Per cell: the first cell of its row, and how many cells go with it (1 where each stands alone)."""
+        """Per cell: the first cell of its group, and how many are in that (1 where each stands alone)."""
         begin = np.arange(len(self.value))
         number = np.ones(len(self.value), dtype=np.int64)
         for mart in self.marts:
-            if mart.whole_rows:
-                n, k = self.rows[mart.name], len(mart.measures)
-                here = slice(self.first[mart.name], self.first[mart.name] + n * k)
-                begin[here] = self.first[mart.name] + np.tile(np.arange(n), k)
-                number[here] = k
+            for group in mart.groups:
+                lead = self.cells(mart, group[0])
+                for measure in group:
+                    here = self.cells(mart, measure)
+                    begin[here] = np.arange(lead.start, lead.stop)
+                    number[here] = len(group)
         return begin, number
 
 
@@ -79,7 +80,7 @@ class _Keys:
     def column(self, mart: str, name: str) -> np.ndarray:
         if (mart, name) not in self.columns:
             values = self.marts[mart][name]
-            if name in ("maand", "jaar", "cohortmaand"):
+            if name in ("maand", "jaar", "cohortmaand", "cohortjaar"):
                 self.columns[mart, name] = values.to_numpy(dtype=np.int64)
             else:
                 local, uniques = pd.factorize(values)
@@ -114,6 +115,9 @@ def prepared(marts: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         if "maand" in frame.columns:
             month = month_number(frame["maand"])
             found[name] = frame.assign(maand=month, jaar=month // 12)
+        if "cohortmaand" in frame.columns:
+            month = month_number(frame["cohortmaand"])
+            found[name] = frame.assign(cohortmaand=month, cohortjaar=month // 12)
         if "leeftijd" in frame.columns:
             found[name] = frame.assign(leeftijdsklasse=age_class(frame["leeftijd"]))
     return found

@@ -1,6 +1,7 @@
 {#-
   The rows of one raw table that stand: of accepted, judged deliveries, without the quarantined ones.
   - momentopname: only those of the snapshot in force, the latest leverdatum per supplier (deliveries.md);
+  - alle_momentopnamen: those of every snapshot, for what only their sequence tells;
   - mutaties, berichten: those of all deliveries; which row decides is said in the model itself;
   - persoon: whether the rows are about a person; then `persoon_sk` is the pseudonym that person is known under as of
     the night (Q-24). Nowhere else are pseudonyms joined.

@@ -13,7 +13,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 DECISIONS = [f"Q-{number:02}" for number in range(1, 39)]
 #: Decisions about marts that do not exist yet; whoever builds one takes it out of this list.
-NOT_YET = {"Q-31"}
+NOT_YET: set[str] = set()
 #: PostgreSQL cuts names at 63 characters, and dbt puts up to 8 behind that of a unit test.
 LONGEST_NAME = 55
 
@@ -75,7 +75,7 @@ def function_exists(address: str) -> bool:
 def test_names_fit_postgres_and_say_what_they_test() -> None:
     for name in unit_tests():
         assert len(name) <= LONGEST_NAME, name
-        assert re.match(r"(q(0[1-9]|[12]\d|3[0-8])|punt\d{1,2}|d0)_[a-z0-9_]+$", name), name
+        assert re.match(r"(q(0[1-9]|[12]\d|3[0-8])|punt\d{1,2}|d\d{1,2})_[a-z0-9_]+$", name), name
 
 
 def test_only_the_listed_decisions_have_no_test() -> None:

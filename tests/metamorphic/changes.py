@@ -20,7 +20,8 @@ from unittest import mock
 from openpyxl import Workbook
 
 from tests.oracle import small_lives
-from tests.oracle.oracle import CONVERSION, UNKNOWN, VIANEN, Mart, add_months, gemeente_table, lives_of, place_name
+from tests.oracle.basics import UNKNOWN, VIANEN, Mart, add_months, gemeente_table, place_name
+from tests.oracle.lives import CONVERSION, world_of
 from tests.oracle.readers import FEEDS, LEASE_COLUMNS, SIGN_UP, STAY, Night
 from tests.oracle.small_lives import Drop, Lives, Row, csv_bytes, write_drop, write_file
 
@@ -183,7 +184,7 @@ def _standing_alone(night: Night) -> set[tuple[str, str]]:
     """
     alone: set[tuple[str, str]] = set()
     beside: set[tuple[str, str]] = set()
-    for life in lives_of(night)[0]:
+    for life in world_of(night).lives:
         for one in life.placements:
             key = one.key[:2]
             end = one.cut or date.max

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 
 from tests.metamorphic.relations import RELATIONS, Base
+from tests.oracle import flows
 from tests.oracle.thousands import scratch_server
 
 
 def main() -> int:
     """Print per relation how many cells differ: none for the change itself, some for the planted one."""
     failed = False
-    with scratch_server() as (scratch, folder):
+    with scratch_server(flows.MARTS) as (scratch, folder):
         base = Base(folder / "drops")
         marts = scratch.run(base.night, checks=False)
         for relation in RELATIONS:

@@ -26,8 +26,8 @@ from tests.metamorphic.changes import (
     successors,
     write,
 )
+from tests.oracle.basics import Mart, next_month
 from tests.oracle.compare import Difference, compare_marts
-from tests.oracle.oracle import Mart, next_month
 from tests.oracle.readers import Night
 from tests.oracle.small_lives import Drop
 

@@ -12,6 +12,7 @@ import pytest
 
 from doorstroom.warehouse import EmbeddedServer
 from tests.metamorphic.relations import RELATIONS, Base, Marts, Relation
+from tests.oracle import flows
 from tests.oracle.compare import compare_marts
 from tests.oracle.night import Scratch
 from tests.oracle.oracle import compute_nights
@@ -26,7 +27,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Base:
 
 @pytest.fixture(scope="module")
 def scratch(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> Scratch:
-    return Scratch(server, tmp_path_factory.mktemp("dbt"), "metamorf")
+    return Scratch(server, tmp_path_factory.mktemp("dbt"), "metamorf", marts=flows.MARTS)
 
 
 @pytest.fixture(scope="module")

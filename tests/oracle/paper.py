@@ -9,7 +9,8 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from tests.oracle.oracle import MARTS, Mart, compute
+from tests.oracle.basics import Mart
+from tests.oracle.oracle import MARTS, compute
 from tests.oracle.readers import FEEDS, LEASE_COLUMNS, SIGN_UP, STAY
 from tests.oracle.small_lives import csv_bytes, message_xml, write_file
 
@@ -153,6 +154,22 @@ class Paper:
         }
         self.tables[("sdd", "sdd_indicaties")].append(row | cells)
 
+    def wait(self, bsn: str, *, number: str, since: str, status: str, until: str = "", reason: str = "") -> Row:
+        """Return a row of a waiting list."""
+        return {
+            "indicatie_nummer": number,
+            "bsn": bsn,
+            "wachtend_sinds": since,
+            "wachtstatus": status,
+            "wachtend_tot": until,
+            "reden_uit": reason,
+        }
+
+    def waiting_list(self, delivered: str, rows: list[Row]) -> None:
+        """Write the waiting list of a day."""
+        content = csv_bytes(FEEDS["sdd_wachtlijst"].columns, rows)
+        write_file(self.folder / "sdd", f"sdd_wachtlijst_{day(delivered):%Y%m%d}.csv", content)
+
     def shelter(
         self,
         bsn: str,
@@ -163,9 +180,13 @@ class Paper:
         supplier: str = "vggm",
         place: str = "0202",
         destination: str = "",
+        applied: str = "",
         **cells: str,
     ) -> None:
-        """Add a stay in the opvang with an aanmelding of its own; other cells are the aanmelding's."""
+        """Add a stay in the opvang with an aanmelding of its own, by default of its first day.
+
+        Without a facility there is an aanmelding only. Other cells are the aanmelding's.
+        """
         central = supplier == "vggm"
         folder = "vggm" if central else f"zorgaanbieders/{supplier}"
         number = f"A{self.next()}"
@@ -177,12 +198,14 @@ class Paper:
         sign_up = {
             "aanmeldnummer": number,
             "bsn": bsn,
-            "aanmelddatum": moment.date(),
+            "aanmelddatum": dated(applied or first),
             "opvangsoort": "volwassenen",
             "gemeente_historisch": place,
         }
         mutation = {"mutatiesoort": "N", "mutatietijd": moment}
         self.tables[(folder, "vggm_aanmeldingen" if central else "aanmeldingen")].append(sign_up | mutation | cells)
+        if not facility:
+            return
         self.tables[(folder, "vggm_verblijven" if central else "opvang")].append(
             {
                 "verblijfnummer": f"N{self.next()}",

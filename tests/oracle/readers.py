@@ -101,6 +101,16 @@ FEEDS: dict[str, Feed] = {
         period=("ingangsdatum", "einddatum"),
         product="productcode",
     ),
+    "sdd_wachtlijst": Feed(
+        _columns(
+            "indicatie_nummer; clientnummer; bsn; wachtend_sinds; wachtstatus; voorkeur_aanbieder_agb; "
+            "overbruggingszorg; wachtend_tot; reden_uit"
+        ),
+        key=("indicatie_nummer",),
+        dates=("wachtend_sinds", "wachtend_tot"),
+        required_dates=("wachtend_sinds",),
+        period=("wachtend_sinds", "wachtend_tot"),
+    ),
     "aanmeldingen": Feed(
         SIGN_UP,
         key=("aanmeldnummer",),
@@ -147,7 +157,7 @@ FEEDS: dict[str, Feed] = {
 }
 # File name -> feed, per kind of supplier. VGGM's two files are the two files of a provider of opvang.
 FILE_NAMES: dict[str, dict[str, str]] = {
-    "sdd": {"sdd_indicaties": "sdd_indicaties"},
+    "sdd": {"sdd_indicaties": "sdd_indicaties", "sdd_wachtlijst": "sdd_wachtlijst"},
     "vggm": {"vggm_aanmeldingen": "aanmeldingen", "vggm_verblijven": "opvang"},
     "zorgaanbieders": {
         "verblijven": "verblijven",
@@ -180,6 +190,7 @@ class Delivered:
     """The standing rows of a whole drop, every row a dict with at least `leverancier`."""
 
     indications: list[Row] = field(default_factory=list)
+    waiting_lists: list[tuple[date, list[Row]]] = field(default_factory=list)  # every accepted one, by leverdatum
     sign_ups: dict[tuple[str, str], Row] = field(default_factory=dict)
     stays: list[Row] = field(default_factory=list)
     residences: list[Row] = field(default_factory=list)
@@ -520,9 +531,13 @@ class Ledger:
         for (supplier, feed), accepted in self.snapshots.items():
             if not accepted:
                 continue
+            for _, rows in accepted.values():
+                for row in rows:
+                    row["leverancier"] = supplier
+            if feed == "sdd_wachtlijst":
+                out.waiting_lists = [(day, rows) for day, (_, rows) in sorted(accepted.items())]
+                continue
             rows = accepted[max(accepted)][1]
-            for row in rows:
-                row["leverancier"] = supplier
             {
                 "sdd_indicaties": out.indications,
                 "verblijven": out.residences,

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import psycopg
 
-from tests.oracle.compare import compare
-from tests.oracle.oracle import compute
+from tests.oracle.compare import compare, marts_in
+from tests.oracle.oracle import MARTS, compute
 
 
 def main() -> int:
@@ -27,20 +27,25 @@ def main() -> int:
     for mart, rows in marts.items():
         totals: Counter[tuple] = Counter()
         for key, measures in rows.items():
-            if key[1] == "verblijf":  # marts without a gemeente_basis are not totalled
+            named = dict(zip(MARTS[mart][0], key, strict=True))
+            if named.get("gemeente_basis") == "verblijf":  # marts without a gemeente_basis are not totalled
                 for measure, value in measures.items():
-                    if measure not in ("stand_begin", "stand_eind", "zorgjaren"):
-                        totals[(key[4], key[5], key[6], measure)] += int(str(value))
+                    if isinstance(value, int) and measure not in ("stand_begin", "stand_eind"):
+                        totals[(named["domein"], named["perimeter"], named["basis"], measure)] += value
         write(f"{mart}: {len(rows)} rows\n")
-        for total, value in sorted(totals.items()):
-            if value:
-                write(f"  {' '.join(total)} = {value}\n")
+        for total, number in sorted(totals.items()):
+            if number:
+                write(f"  {' '.join(total)} = {number}\n")
     if not options.compare:
         return 0
     with psycopg.connect(options.compare) as connection:
         differences = compare(marts, connection)
+        there = marts_in(connection)
     per_mart = Counter(difference.mart for difference in differences)
     for mart in marts:
+        if mart not in there:
+            write(f"{mart}: not in the warehouse, not compared\n")
+            continue
         write(f"{mart}: {per_mart[mart]} differing cells\n")
         for difference in [d for d in differences if d.mart == mart][: options.limit]:
             write(f"  {difference}\n")

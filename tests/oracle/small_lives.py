@@ -102,6 +102,11 @@ DESTINATIONS = ("", "", "", "", "U01", "U02", "U04", "U06", "U10", "U11", "U12",
 REASONS = ("huis_verlaten", "huisuitzetting", "ontslag_detentie", "onbekend", "")
 
 
+WAIT_STATUSES = ("urgent", "actief", "actief", "voorkeur", "voorzorg", "urgent", "actief", "")
+# Lists of so many days before the night; the two last ones are in the drop of every night.
+LIST_DAYS = (1400, 1150, 920, 740, 590, 450, 330, 240, 160, 110, 75, 45, 31, 20, 1)
+
+
 @dataclass
 class Drop:
     """The rows of a drop, per file, before they are written."""
@@ -109,6 +114,7 @@ class Drop:
     datum: date
     indications: list[Row] = field(default_factory=list)
     withdrawn: list[Row] = field(default_factory=list)  # in an earlier snapshot only
+    waiting: list[Wait] = field(default_factory=list)
     residences: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     sign_ups: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     stays: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
@@ -116,6 +122,28 @@ class Drop:
     leases: list[Row] = field(default_factory=list)
     messages: list[Row] = field(default_factory=list)
     cases: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class Wait:
+    """A row of the waiting list and how it looks in a list of another day."""
+
+    row: Row
+    statuses: list[tuple[date, str]]  # from which leverdatum on
+    seen_from: date
+    corrected: tuple[date, Row] | None = None  # from a day on the row says something else
+    gone_from: date | None = None
+
+    def on(self, day: date) -> Row | None:
+        """Return the row of the list of a day, or None when it is not in it."""
+        if day < self.seen_from or (self.gone_from and day >= self.gone_from):
+            return None
+        row = self.row | {"wachtstatus": [status for since, status in self.statuses if since <= day][-1]}
+        if self.corrected and day >= self.corrected[0]:
+            row |= self.corrected[1]
+        if row["wachtend_tot"] and row["wachtend_tot"] > day:
+            row |= {"wachtend_tot": None, "reden_uit": ""}
+        return row
 
 
 def bsn_of(number: int) -> str:
@@ -140,6 +168,10 @@ class Lives:
         for _ in range(n_lives):
             self.life()
         self.bad_rows()
+        # What follows was added later: a chance of its own leaves the lives of a seed as they were.
+        self.rnd = Random(self.number)
+        self.waiting_list()
+        self.shelter_details()
 
     # -- chance
 
@@ -697,6 +729,126 @@ class Lives:
             }
         )
 
+    # -- the waiting list
+
+    def waiting_list(self) -> None:
+        """Waits for about a third of the indicaties, some of them twice, and a few for no indicatie at all."""
+        indications = [*self.drop.indications, *self.drop.withdrawn]
+        for indication in indications:
+            if not isinstance(indication.get("besluitdatum"), date) or not self.chance(35):
+                continue
+            self.wait(indication, indication["besluitdatum"] - timedelta(days=self.pick((0, 0, 30, 200))))
+            if self.chance(10):
+                self.count("D.6 a second wait for one indicatie")
+                self.wait(indication, indication["besluitdatum"] + timedelta(days=self.pick((40, 300))))
+            if self.chance(4):
+                self.count("D.6 a wait without its indicatie")
+                self.wait(indication | {"indicatie_nummer": self.next_number()}, indication["besluitdatum"])
+
+    def wait(self, indication: Row, since: date) -> None:
+        if self.chance(50):  # while lists were sent
+            since = self.drop.datum - timedelta(days=self.rnd.randint(0, LIST_DAYS[0]))
+        last: date | None = since + timedelta(days=self.pick((0, 1, 9, 30, 31, 60, 120, 365, 900)))
+        reason = self.pick(("geplaatst", "geplaatst", "geplaatst", "afgezien", "elders", "overleden", "verlopen", ""))
+        if self.chance(20):
+            self.count("D.6 still waiting")
+            last, reason = None, self.pick(("", "", "", "geplaatst"))
+        person = {name: indication[name] for name in ("indicatie_nummer", "clientnummer", "bsn")}
+        row = person | {"wachtend_sinds": since, "wachtend_tot": last, "reden_uit": reason, "overbruggingszorg": "N"}
+        wait = Wait(row, [(date.min, self.pick(WAIT_STATUSES))], since)
+        while self.chance(45):
+            self.count("D.6 status change")
+            day = max(since - 20 * DAY, self.drop.datum - self.pick(LIST_DAYS) * DAY)
+            wait.statuses.append((day, self.pick(WAIT_STATUSES)))
+        wait.statuses.sort()
+        if self.chance(8):
+            self.count("D.6 shown before its first day")
+            wait.seen_from = since - timedelta(days=60)
+        if self.chance(8):
+            self.count("D.6 first day or last day corrected")
+            moved = since + timedelta(days=self.pick((-15, 10)))
+            changes: Row = {"wachtend_sinds": min(moved, last or moved)}
+            if self.chance(50) and last:
+                changes = {"wachtend_tot": last + timedelta(days=self.pick((5, 40)))}
+            wait.corrected = (since + timedelta(days=self.pick((30, 300))), changes)
+        if self.chance(6):
+            self.count("E40 wait withdrawn from the list")
+            wait.gone_from = since + timedelta(days=self.pick((10, 100, 400)))
+        self.drop.waiting.append(wait)
+
+    # -- opvang: dates, families, reports
+
+    def shelter_details(self) -> None:
+        """Give every aanmelding its own date, kind and family; add reports and help without a bed."""
+        for supplier, rows in list(self.drop.sign_ups.items()):
+            first_nights: dict[str, date] = {}
+            for stay in self.drop.stays[supplier]:
+                night = stay.get("eerste_nacht")
+                if isinstance(night, date):
+                    number = stay["aanmeldnummer"]
+                    first_nights[number] = min(night, first_nights.get(number, night))
+            known: dict[str, Row] = {}
+            families = [f"G{self.next_number()}" for _ in range(4)]
+            for row in rows:
+                if "aanmelddatum" not in row:
+                    continue  # a removal without more than its key
+                number = row["aanmeldnummer"]
+                if number not in known or self.chance(20):
+                    known[number] = self.sign_up_details(supplier, row, first_nights.get(number), families)
+                row.update(known[number])
+            for row in [row for row in rows if row.get("mutatiesoort") == "N"]:
+                self.extra_help(supplier, row)
+
+    def sign_up_details(self, supplier: str, row: Row, first_night: date | None, families: list[str]) -> Row:
+        region = "CG" if supplier in ("vggm", CG_WOMEN) else "DAV"
+        day = (first_night or self.first_day()) - timedelta(days=self.pick((0, 0, 0, 1, 5, 30, 60, 370)))
+        kind = row["opvangsoort"]
+        if kind != "vrouwenopvang":
+            kind = self.pick(
+                ("volwassenen", "volwassenen", "crisis_volwassenen", "crisis_gezinnen", "zwerfjongeren", "")
+            )
+            if first_night is None and supplier != "vggm":
+                kind = self.pick(("volwassenen", "veldwerk", "veldwerk", "ambulant"))
+                self.count("D.12 veldwerk or no stay")
+        family = self.pick(families) if row.get("rol") and self.chance(60) else ""
+        if family:
+            self.count("D.12 family")
+        return {
+            "aanmelddatum": day,
+            "besluitdatum": day + DAY,
+            "besluit": self.pick(("toegelaten", "toegelaten", "afgewezen", "doorverwezen", "")),
+            "opvangsoort": kind,
+            "gemeente_inschrijving": self.origin(region) if self.chance(70) else "9999",
+            "gezin_id": family,
+        }
+
+    def extra_help(self, supplier: str, row: Row) -> None:
+        """Add an aanmelding nobody stayed on, or days of ambulant help or Aware."""
+        if self.chance(15):
+            self.count("Q-38 aanmelding without a stay")
+            day = row["aanmelddatum"] + timedelta(days=self.pick((-400, -3, 0, 1, 90, 365)))
+            kind = self.pick(("volwassenen", "veldwerk", "ambulant", "vrouwenopvang")) if supplier != "vggm" else ""
+            other = {"aanmeldnummer": f"M{self.next_number()}", "aanmelddatum": day, "besluit": "afgewezen"}
+            if kind:
+                other["opvangsoort"] = kind
+            self.drop.sign_ups[supplier].append(row | other)
+        if self.chance(30):
+            self.count("D.12 short stays about a week apart")
+            first = row["aanmelddatum"] + timedelta(days=self.pick((0, 1, 700)))
+            facility = "vrouwenopvang" if row["opvangsoort"] == "vrouwenopvang" else "nachtopvang"
+            place = "0202" if supplier in ("vggm", CG_WOMEN) else "0505"
+            for _ in range(2):
+                last = first + timedelta(days=self.pick((0, 1)))
+                self.stay(supplier, row["aanmeldnummer"], facility, place, first=first, last=last)
+                first = last + timedelta(days=self.pick((7, 8, 8, 9)))
+        if supplier != "vggm" and self.chance(30):
+            facility = self.pick(("ambulant", "aware"))
+            self.count(f"D.12 {facility}")
+            first = row["aanmelddatum"] + timedelta(days=self.pick((0, 3, 200)))
+            last = None if self.chance(15) else first + timedelta(days=self.pick((0, 6, 130, 133, 400)))
+            place = "0202" if supplier == CG_WOMEN else "0505"
+            self.stay(supplier, row["aanmeldnummer"], facility, place, first=first, last=last)
+
     # -- messages
 
     def version(self) -> str:
@@ -973,6 +1125,7 @@ def write_drop(drop: Drop, folder: Path, rnd: Random) -> None:
     columns = FEEDS["sdd_indicaties"].columns
     early = [row for row in drop.indications if rnd.randint(1, 100) <= 85] + drop.withdrawn
     _snapshots(sdd, "sdd_indicaties", columns, early, drop.indications, stamp=stamp, drop=drop)
+    _write_waiting_lists(sdd, drop, stamp)
     suppliers = sorted({*drop.residences, *drop.sign_ups, *drop.stays, *drop.aftercare, *LOCATIONS} - {"vggm"})
     for supplier in suppliers:
         home = folder / "zorgaanbieders" / supplier
@@ -1043,6 +1196,21 @@ def _snapshots(
     if len(late) >= 30:
         write_file(folder, f"{name}_{stamp.held}.csv", csv_bytes(columns, late[: len(late) // 2]))
         drop.cases["snapshot held by the volume guard"] += 1
+
+
+def _write_waiting_lists(folder: Path, drop: Drop, stamp: _Stamps) -> None:
+    """Write the list of every day on which it is long enough to pass the volume guard, and one that does not."""
+    columns = FEEDS["sdd_wachtlijst"].columns
+    before = 0
+    for days in LIST_DAYS:
+        day = drop.datum - days * DAY
+        rows = [row for wait in drop.waiting if (row := wait.on(day))]
+        if len(rows) >= before or len(rows) > 0.9 * before:
+            write_file(folder, f"sdd_wachtlijst_{day:%Y%m%d}.csv", csv_bytes(columns, rows))
+            before = len(rows)
+    if len(rows) >= 30:
+        write_file(folder, f"sdd_wachtlijst_{stamp.held}.csv", csv_bytes(columns, rows[: len(rows) // 2]))
+    write_file(folder, f"sdd_wachtlijst_{stamp.future}.csv", csv_bytes(columns, rows[: len(rows) // 3]))
 
 
 def _write_leases(folder: Path, rows: list[Row], stamp: _Stamps) -> None:

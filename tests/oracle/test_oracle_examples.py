@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.oracle.oracle import add_months, age_class, gemeente_table, place_name
+from tests.oracle.basics import add_months, age_class, gemeente_table, place_name
 from tests.oracle.paper import ANN, BOB, CAS, CG_A, DAV_A, DAV_B, Paper, cells, day
 
 try:

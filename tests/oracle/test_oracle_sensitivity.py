@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
 
-from tests.oracle import oracle
-from tests.oracle.oracle import Mart, Placement, Segment, Stop, compute, gemeente_table
+from tests.oracle import basics, flows, keten, lives, placements, returns, shelter, wachtlijst
+from tests.oracle.basics import DAY, Mart, gemeente_table
+from tests.oracle.lives import Segment
+from tests.oracle.oracle import compute
+from tests.oracle.placements import Placement, Stop
 from tests.oracle.small_lives import random_drop
 
 try:
@@ -20,10 +25,20 @@ DATUM = date(2021, 11, 1)
 
 
 @pytest.fixture(scope="module")
-def right(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Mart]]:
+def drop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("drop")
     random_drop(7, 100, folder, DATUM)
-    return folder, compute(folder, DATUM)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def right(drop: Path) -> tuple[Path, dict[str, Mart]]:
+    return drop, compute(drop, DATUM)
+
+
+@pytest.fixture(scope="module")
+def world(drop: Path) -> lives.World:
+    return lives.world_of((DATUM, drop))
 
 
 def later_start_loses(one: Placement, other: Placement) -> bool:
@@ -36,7 +51,7 @@ def highest_key_wins(one: Placement, other: Placement) -> bool:
     )
 
 
-def no_overnight_rule(episode: oracle.Episode, midnight: date) -> Segment:
+def no_overnight_rule(episode: lives.Episode, midnight: date) -> Segment:
     return [segment for segment in episode.segments if segment.first <= midnight][-1]
 
 
@@ -55,34 +70,34 @@ def age_by_days(birth: date | None, day: date) -> str:
 @pytest.mark.parametrize(
     ("where", "what", "wrong"),
     [
-        (oracle, "GAP", 27),
-        (oracle, "GAP", 29),
-        (oracle, "GAP_TEMPORARY_STOP", 90),
-        (oracle, "GAP_TEMPORARY_STOP", 92),
-        (oracle, "allowed_gap", no_temporary_stop),
-        (oracle, "GAPS_PUBLISHED", (1, 7, 28, 91)),
-        (oracle, "lapsed_on", lambda _: None),
+        (lives, "GAP", 27),
+        (lives, "GAP", 29),
+        (lives, "GAP_TEMPORARY_STOP", 90),
+        (lives, "GAP_TEMPORARY_STOP", 92),
+        (lives, "allowed_gap", no_temporary_stop),
+        (flows, "GAPS_PUBLISHED", (1, 7, 28, 91)),
+        (flows, "lapsed_on", lambda _: None),
         (
-            oracle.Life,
+            lives.Life,
             "care_forms",
             lambda _, episode, midnight: {episode.on_night_before(midnight).placement.care_form},
         ),
-        (oracle, "DATA_START", date(2016, 1, 1)),
-        (oracle, "CONVERSION", set()),
-        (oracle, "CHILDREN_LEFT_OUT", {"VO"}),
-        (oracle, "VIANEN", ""),
-        (oracle, "SHELTER_RANK", dict.fromkeys(oracle.SHELTER_RANK, 1)),
-        (oracle, "_goes_before", later_start_loses),
-        (oracle, "_goes_before", highest_key_wins),
-        (oracle, "_destination_of_stop", codes_without_version),
-        (oracle, "LEASE_DESTINATION", oracle.LEASE_DESTINATION | {"onderhuur": "U01"}),
-        (oracle, "age_class", age_by_days),
-        (oracle.Episode, "on_night_before", no_overnight_rule),
-        (oracle.Placements, "_deaths", lambda _: {}),
-        (oracle.Placements, "_allocation", lambda *_: None),
-        (oracle.Placements, "_origin_in_force", lambda *_: None),
-        (oracle.Meaning, "_given", lambda *_: None),
-        (oracle.Meaning, "_elsewhere", staticmethod(lambda *_: False)),
+        (lives, "DATA_START", date(2016, 1, 1)),
+        (lives, "CONVERSION", set()),
+        (placements, "CHILDREN_LEFT_OUT", {"VO"}),
+        (basics, "VIANEN", ""),
+        (placements, "SHELTER_RANK", dict.fromkeys(placements.SHELTER_RANK, 1)),
+        (lives, "_goes_before", later_start_loses),
+        (lives, "_goes_before", highest_key_wins),
+        (lives, "_destination_of_stop", codes_without_version),
+        (lives, "LEASE_DESTINATION", lives.LEASE_DESTINATION | {"onderhuur": "U01"}),
+        (flows, "age_class", age_by_days),
+        (lives.Episode, "on_night_before", no_overnight_rule),
+        (placements.Placements, "_deaths", lambda _: {}),
+        (placements.Placements, "_allocation", lambda *_: None),
+        (placements.Placements, "_origin_in_force", lambda *_: None),
+        (lives.Meaning, "_given", lambda *_: None),
+        (lives.Meaning, "_elsewhere", staticmethod(lambda *_: False)),
     ],
 )
 def test_a_random_drop_notices_a_wrong_rule(
@@ -91,4 +106,44 @@ def test_a_random_drop_notices_a_wrong_rule(
     folder, expected = right
     monkeypatch.setattr(where, what, wrong)
     noticed = compute(folder, DATUM) != expected
+    assert noticed
+
+
+# ------------------------------------------------------------------------------------------------ one room alone
+
+
+right_return = returns.is_return
+
+
+def waits_outlive_death(world: lives.World, right: Any = wachtlijst.spells_of) -> list[wachtlijst.Spell]:
+    with mock.patch.object(world.placements, "deaths", {}):
+        return right(world)
+
+
+@pytest.mark.parametrize(
+    ("room", "where", "wrong"),
+    [
+        (wachtlijst, (wachtlijst.Spell, "status"), lambda spell, _: spell.shown[-1][1]),
+        (wachtlijst, (wachtlijst, "spells_of"), waits_outlive_death),
+        (wachtlijst, (wachtlijst, "percentile"), lambda values, share: sorted(values)[int(len(values) * float(share))]),
+        (returns, (returns, "WINDOWS"), (6, 12, 23)),
+        (returns, (returns, "NOT_FOLLOWED"), {"U40", "U10", "U11", "U20", "U21"}),
+        (returns, (returns, "is_return"), lambda variant, one, other: right_return(variant, other, one)),
+        (returns, (returns, "DATA_START"), date(2014, 12, 1)),
+        (returns, (returns, "midnights"), lambda episode, horizon: lives.midnights(episode, horizon - DAY)),
+        (keten, (keten, "KETEN_GAP"), 200),
+        (keten, (keten, "GAP"), 400),
+        (keten, (keten, "HOMES"), {"U01", "U03", "U04", "U05"}),
+        (shelter, (shelter, "NIGHT_GAP"), 6),
+        (shelter, (shelter, "SHORT"), 4),
+        (shelter, (shelter, "SUPPORT"), {"ambulant"}),
+        (shelter, (shelter, "_described_by"), lambda sign_ups, *_: sign_ups[0] if sign_ups else {}),
+    ],
+)
+def test_a_random_drop_notices_a_wrong_rule_of_a_room(
+    monkeypatch: pytest.MonkeyPatch, world: lives.World, room: Any, where: tuple[object, str], wrong: object
+) -> None:
+    expected = room.compute(world)
+    monkeypatch.setattr(*where, wrong)
+    noticed = room.compute(world) != expected
     assert noticed

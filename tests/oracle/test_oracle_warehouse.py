@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from doorstroom.warehouse import EmbeddedServer
+from tests.oracle.basics import Mart
 from tests.oracle.compare import compare_marts
 from tests.oracle.night import Scratch
-from tests.oracle.oracle import Mart, compute_nights
+from tests.oracle.oracle import compute_nights
 from tests.oracle.readers import Night
 from tests.oracle.small_lives import random_drop, random_nights
 

@@ -1,0 +1,86 @@
+-- One row per indicatie of the SDD with its aanmelding, intake, besluit and first day of care, as far as they lie
+-- before the first day beyond the last complete month. How silent points are read:
+-- - A belangstellende (D.6) is an aanmelding (E01, E02) without besluit: [s, e) runs from aanmelddatum up to and
+--   including besluitdatum, so that on midnight of the besluit itself the old value still holds (settled detail 7).
+-- - An empty besluit is open, whatever besluitdatum says (deliveries.md). One without a date, or dated before its
+--   aanmelding, ends the belangstelling on the day of the aanmelding; the times of D.6 take the dates as delivered.
+-- - The first day of care of an indicatie is that of its first levering; a stay without message traffic carries no
+--   number and counts when it is of the same person and begins within the dates of the indicatie.
+-- - Without aanmelddatum there is no belangstelling to date.
+with indicaties as (
+    select
+        indicatie.indicatie_nummer,
+        indicatie.persoon_sk,
+        {{ gemeente_in_regio('indicatie.gemeente_herkomst', 'indeling', "'DAV'") }} as herkomst,
+        indicatie.aanmelddatum,
+        indicatie.intake_datum,
+        case when indicatie.besluit is not null and indicatie.besluitdatum < nacht.afkap then indicatie.besluitdatum end
+            as besluitdatum,
+        case
+            when greatest(indicatie.besluitdatum, indicatie.aanmelddatum) < nacht.afkap then indicatie.besluit
+        end as besluit,
+        greatest(indicatie.besluitdatum, indicatie.aanmelddatum) as belangstellend_tot,
+        indicatie.ingangsdatum,
+        indicatie.einddatum
+    from {{ ref('stg_sdd__indicaties') }} as indicatie
+    cross join {{ ref('stg_levering__nacht') }} as nacht
+    left join {{ ref('int_gemeente__indeling') }} as indeling
+        on indicatie.gemeente_herkomst = indeling.gemeente_code
+    where
+        indicatie.aanmelddatum is null
+        or indicatie.aanmelddatum < nacht.afkap
+),
+
+starts as (
+    select
+        toewijzingnummer as indicatie_nummer,
+        s
+    from {{ ref('int_plaatsing') }}
+    where
+        domein = 'BW'
+        and basis = 'levering'
+        and toewijzingnummer is not null
+
+    union all
+
+    select
+        indicaties.indicatie_nummer,
+        plaatsing.s
+    from indicaties
+    inner join {{ ref('int_plaatsing') }} as plaatsing
+        on
+            indicaties.persoon_sk = plaatsing.persoon_sk
+            and indicaties.ingangsdatum <= plaatsing.s
+            and coalesce(indicaties.einddatum, plaatsing.s) >= plaatsing.s
+    where
+        plaatsing.domein = 'BW'
+        and plaatsing.basis = 'levering'
+        and plaatsing.toewijzingnummer is null
+),
+
+eerste_starts as (
+    select
+        indicatie_nummer,
+        min(s) as eerste_dag_zorg
+    from starts
+    group by indicatie_nummer
+)
+
+select
+    indicaties.indicatie_nummer,
+    indicaties.persoon_sk,
+    'DAV' as regio,
+    indicaties.herkomst,
+    indicaties.aanmelddatum,
+    indicaties.intake_datum,
+    indicaties.besluit,
+    indicaties.besluitdatum,
+    start.eerste_dag_zorg,
+    indicaties.aanmelddatum as s,
+    case
+        when indicaties.besluit is null then date '{{ var("open_einde") }}'
+        else indicaties.belangstellend_tot + 1
+    end as e
+from indicaties
+left join eerste_starts as start
+    on indicaties.indicatie_nummer = start.indicatie_nummer

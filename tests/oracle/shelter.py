@@ -1,0 +1,163 @@
+"""Opvang per year (D.12, mart_opvang): persons by length of stay, families, reports, nights and weeks.
+
+Nights are persons' nights: two beds in one night are one. D.0 holds here too: nothing counts after death, a stay is of
+the regio of its own gemeente_verblijf, and a stay without its aanmelding is someone's all the same. What the
+specification leaves open is chosen as the descriptions of the mart have it:
+- A person-year is one person, regio and kind of opvang: the opvangsoort of the aanmelding, `ambulant` and `aware` by
+  voorziening, `onbekend` without an aanmelding. Dagopvang and veldwerk as voorziening are no stay of any kind.
+- The class is that of the longest stay that touches the year; a stay of an aanmelding also counts for the year of the
+  aanmelding, so that who applied in December for January is not `zonder_verblijf`.
+- rol, inschrijving and herkomst are those of the person's latest aanmelding of that kind up to that year.
+- Reports are aanmeldingen in the year; of Aware they are the connections that began.
+- Weeks are days in the year, divided by 7, on average over who had any.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from tests.oracle.basics import DAY, Mart, Person, current_code, mean, person_of, place_name, region_of
+from tests.oracle.lives import World
+from tests.oracle.placements import SHELTER_RANK
+from tests.oracle.readers import Row
+
+MARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "mart_opvang": (
+        ("regio", "jaar", "opvangsoort", "verblijfsklasse", "rol", "inschrijving", "herkomst"),
+        ("personen", "gezinnen", "meldingen", "nachten", "weken_gemiddeld"),
+    )
+}
+NIGHT_GAP = 7  # D.12: nights with a gap of at most a week are one stay
+SHORT = 3  # S-173, X-11: up to three nights is short
+SUPPORT = {"ambulant", "aware"}  # days of support, no nights
+
+
+@dataclass
+class Shelter:
+    """What one person did in one regio and kind of opvang."""
+
+    days: dict[date, bool] = field(default_factory=dict)  # day -> whether it was a night in a bed
+    reports: list[date] = field(default_factory=list)
+    applied: list[tuple[int, list[date]]] = field(default_factory=list)  # year of an aanmelding, its first nights
+    sign_ups: list[Row] = field(default_factory=list)
+
+    def stays(self) -> list[list[date]]:
+        """Return the nights, those with short gaps in between together."""
+        stays: list[list[date]] = []
+        for night in sorted(day for day, bed in self.days.items() if bed):
+            if stays and (night - stays[-1][-1]).days - 1 <= NIGHT_GAP:
+                stays[-1].append(night)
+            else:
+                stays.append([night])
+        return stays
+
+    def length(self, year: int) -> str:
+        """Return the class of the longest stay that touches a year or follows an aanmelding of it."""
+        nights = {night for applied, first_nights in self.applied if applied == year for night in first_nights}
+        touching = [len(s) for s in self.stays() if any(night.year == year or night in nights for night in s)]
+        longest = max(touching, default=0)
+        return "zonder_verblijf" if longest == 0 else "kort" if longest <= SHORT else "traject"
+
+
+def compute(world: World) -> dict[str, Mart]:
+    """Return mart_opvang."""
+    mart: Mart = {}
+    families: dict[tuple, set[str]] = defaultdict(set)
+    days: dict[tuple, list[int]] = defaultdict(list)
+    lives = _lives(world)
+    of_person: dict[tuple[Person, str], list[Row]] = defaultdict(list)
+    for (person, region, _), life in lives.items():
+        of_person[(person, region)] += [row for row in life.sign_ups if row not in of_person[(person, region)]]
+    for (person, region, kind), life in lives.items():
+        for year in sorted({day.year for day in (*life.days, *life.reports)}):
+            chosen = _described_by(of_person[(person, region)], kind, year)
+            key = (
+                region,
+                year,
+                kind,
+                life.length(year),
+                chosen.get("rol") or "-",
+                place_name(chosen.get("gemeente_inschrijving"), region),
+                place_name(chosen.get("gemeente_historisch"), region),
+            )
+            row = mart.setdefault(key, dict.fromkeys(MARTS["mart_opvang"][1], 0))
+            in_year = [bed for day, bed in life.days.items() if day.year == year]
+            row["personen"] += 1  # type: ignore[operator]
+            row["meldingen"] += sum(1 for day in life.reports if day.year == year)  # type: ignore[operator]
+            row["nachten"] += sum(in_year)  # type: ignore[operator]
+            if chosen.get("gezin_id"):
+                families[key].add(chosen["gezin_id"])
+            if in_year:
+                days[key].append(len(in_year))
+    for key, row in mart.items():
+        row["gezinnen"] = len(families[key])
+        row["weken_gemiddeld"] = mean(days[key]) / 7 if days[key] else None
+    return {"mart_opvang": mart}
+
+
+def _described_by(sign_ups: list[Row], kind: str, year: int) -> Row:
+    """Return the aanmelding that says who someone is: of that kind, up to that year, the latest, the lowest number."""
+    if not sign_ups:
+        return {}
+    ordered = sorted(sign_ups, key=lambda row: row["aanmeldnummer"])
+    ordered.sort(key=lambda row: row["aanmelddatum"], reverse=True)
+    return min(ordered, key=lambda row: ((row["opvangsoort"] or "onbekend") != kind, row["aanmelddatum"].year > year))
+
+
+def _lives(world: World) -> dict[tuple[Person, str, str], Shelter]:
+    """Return what every person did, by regio and kind of opvang."""
+    lives: dict[tuple[Person, str, str], Shelter] = defaultdict(Shelter)
+    deaths, sign_ups = world.placements.deaths, world.delivered.sign_ups
+    most = _supplier_regions(world)
+    first_region: dict[tuple[str, str], str] = {}
+    first_nights: dict[tuple[str, str, str], list[date]] = defaultdict(list)  # of the stays of an aanmelding in a regio
+    stays = sorted(world.delivered.stays, key=lambda row: row["verblijfnummer"])
+    for row in sorted(stays, key=lambda row: row["eerste_nacht"]):
+        supplier, number, facility = row["leverancier"], row["aanmeldnummer"] or "", row["voorziening"]
+        region = "CG" if supplier == "vggm" else region_of(row["gemeente_verblijf"])
+        if region:
+            first_region.setdefault((supplier, number), region)
+        elif current_code(row["gemeente_verblijf"]) is None:
+            region = most.get(supplier)
+        if region is None or (facility not in SHELTER_RANK and facility not in SUPPORT):
+            continue
+        sign_up = sign_ups.get((supplier, number))
+        person = person_of(sign_up) if sign_up else ("aanmelding", supplier, number)
+        kind = facility if facility in SUPPORT else (sign_up and sign_up["opvangsoort"]) or "onbekend"
+        day = row["eerste_nacht"]
+        end = min(world.horizon - DAY, row["laatste_nacht"] or date.max, deaths.get(person, date.max))
+        if day > end:
+            continue
+        life = lives[(person, region, kind)]
+        if sign_up and sign_up not in life.sign_ups:
+            life.sign_ups.append(sign_up)
+        if facility == "aware":
+            life.reports.append(day)
+        if facility in SHELTER_RANK:
+            first_nights[(supplier, number, region)].append(day)
+        while day <= end:
+            life.days[day] = life.days.get(day, False) or facility in SHELTER_RANK
+            day += DAY
+    for (supplier, number), row in sign_ups.items():
+        day, person = row["aanmelddatum"], person_of(row)
+        region = "CG" if supplier == "vggm" else first_region.get((supplier, number)) or most.get(supplier)
+        if region is None or day >= world.horizon or day > deaths.get(person, date.max):
+            continue
+        life = lives[(person, region, row["opvangsoort"] or "onbekend")]
+        life.reports.append(day)
+        life.applied.append((day.year, first_nights[(supplier, number, region)]))
+        if row not in life.sign_ups:
+            life.sign_ups.append(row)
+    return lives
+
+
+def _supplier_regions(world: World) -> dict[str, str]:
+    """Return the regio of most stays of every supplier (D.0)."""
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in world.delivered.stays:
+        region = region_of(row["gemeente_verblijf"])
+        if region:
+            votes[row["leverancier"]][region] += 1
+    return {supplier: min(found, key=lambda r: (-found[r], r)) for supplier, found in votes.items()}
