@@ -7,7 +7,18 @@
 -- - The first day of care of an indicatie is that of its first levering; a stay without message traffic carries no
 --   number and counts when it is of the same person and begins within the dates of the indicatie.
 -- - Without aanmelddatum there is no belangstelling to date. Death ends it (D.0, Q-08), and nothing after it counts.
-with indicaties as (
+with bekend as (
+    select
+        indicatie.*,
+        overlijden.overleden_op,
+        coalesce(overlijden.overleden_op + 1, nacht.afkap) as grens
+    from {{ ref('stg_sdd__indicaties') }} as indicatie
+    cross join {{ ref('stg_levering__nacht') }} as nacht
+    left join {{ ref('int_overlijden') }} as overlijden
+        on indicatie.persoon_sk = overlijden.persoon_sk
+),
+
+indicaties as (
     select
         indicatie.indicatie_nummer,
         indicatie.persoon_sk,
@@ -15,25 +26,21 @@ with indicaties as (
         indicatie.aanmelddatum,
         indicatie.intake_datum,
         case
-            when indicatie.besluit is not null and indicatie.besluitdatum < grens.grens then indicatie.besluitdatum
+            when indicatie.besluit is not null and indicatie.besluitdatum < indicatie.grens then indicatie.besluitdatum
         end as besluitdatum,
         case
-            when greatest(indicatie.besluitdatum, indicatie.aanmelddatum) < grens.grens then indicatie.besluit
+            when greatest(indicatie.besluitdatum, indicatie.aanmelddatum) < indicatie.grens then indicatie.besluit
         end as besluit,
         greatest(indicatie.besluitdatum, indicatie.aanmelddatum) as belangstellend_tot,
-        overlijden.overleden_op,
+        indicatie.overleden_op,
         indicatie.ingangsdatum,
         indicatie.einddatum
-    from {{ ref('stg_sdd__indicaties') }} as indicatie
-    cross join {{ ref('stg_levering__nacht') }} as nacht
-    left join {{ ref('int_overlijden') }} as overlijden
-        on indicatie.persoon_sk = overlijden.persoon_sk
-    cross join lateral (select coalesce(overlijden.overleden_op + 1, nacht.afkap) as grens) as grens
+    from bekend as indicatie
     left join {{ ref('int_gemeente__indeling') }} as indeling
         on indicatie.gemeente_herkomst = indeling.gemeente_code
     where
         indicatie.aanmelddatum is null
-        or indicatie.aanmelddatum < grens.grens
+        or indicatie.aanmelddatum < indicatie.grens
 ),
 
 starts as (
