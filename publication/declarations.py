@@ -106,7 +106,7 @@ def _names(measures: tuple[Measure, ...]) -> tuple[str, ...]:
 _DECISIONS = ("toegekend", "afgewezen", "ingetrokken", "doorverwezen", "overleden", "overig")
 _REALISED = _days("_gerealiseerd", "n_gerealiseerd", 25, 50, 75, 90)
 _WAITING = _days("_wachtend", "n_wachtend", 25, 50, 75, 90)
-_RETURNS = (Measure("n_uitgestroomd"), Measure("n_terug"), Measure("percentage", persons="n_terug"))
+_RETURNS = (Measure("n_uitgestroomd"), Measure("n_terug"), Measure("percentage", persons="n_uitgestroomd"))
 _RETURN_KEYS = ("regio", "gemeente_basis", "gemeente_code", "domein", "perimeter", "basis", "bestemmingsgroep")
 
 _OCCUPANCY = (
