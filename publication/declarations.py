@@ -35,7 +35,9 @@ class Mart:
     of a row, the others stand alone. `rests_on`: the figures are calculated from
     published cells of other marts; the model of that name in schema intermediate holds per row (the mart's keys) and
     measure (`maat`) the cells (`op_mart`, and `op_sleutel`: its keys joined by a bar), and a figure is left out when
-    one of them is. What is then published follows from what is published already, so no relation is needed.
+    one of them is. What is then published follows from what is published already, so no relation is needed. `keep`: of
+    the figures that could be left out to protect another, those with the lowest go first; totals of a regio have a
+    high one, because they are what most readers come for.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Mart:
     whole_rows: bool = False
     together: tuple[tuple[str, ...], ...] = ()
     rests_on: str | None = None
+    keep: int = 0
 
     @property
     def groups(self) -> tuple[tuple[str, ...], ...]:
@@ -159,11 +162,13 @@ MARTS: tuple[Mart, ...] = (
         "mart_leveringsvorm",
         tuple(key for key in REGION if key != "domein"),
         tuple(Measure(name) for name in ("totaal", "zin", "pgb", "beide", "onbekend")),
+        keep=1,
     ),
     Mart(
         "mart_gevoeligheid",
         ("hiaat_dagen", *REGION),
         tuple(Measure(name) for name in ("instroom", "uitstroom", "stand_eind")),
+        keep=1,
     ),
     Mart(
         "mart_leeftijd_jaar",
@@ -176,16 +181,57 @@ MARTS: tuple[Mart, ...] = (
         (Measure("unieke_clienten"),),
     ),
     Mart(
+        "mart_regio_jaar",
+        ("regio", "jaar", "domein", "perimeter", "basis"),
+        tuple(Measure(name) for name in ("stand_begin", "instroom", "uitstroom", "stand_eind", "unieke_clienten")),
+        free=("tot_en_met", "bijgewerkt_tot"),
+        keep=3,
+    ),
+    Mart(
+        "mart_stroom_jaar",
+        ("regio", "jaar", "domein", "perimeter", "basis", "richting", "soort"),
+        (Measure("aantal"),),
+        keep=2,
+    ),
+    Mart("mart_herkomst_methode", (*REGION, "herkomst_methode"), (Measure("personen"),)),
+    Mart("mart_herkomst_opvang", (*REGION, "herkomstmaat", "herkomst_code"), (Measure("personen"),)),
+    Mart(
+        "mart_import_export",
+        ("regio", "gemeente_code", "maand", "domein", "perimeter", "basis"),
+        tuple(Measure(name) for name in ("stand_herkomst", "stand_verblijf", "eigen", "export", "import")),
+    ),
+    Mart(
+        "mart_uitstroomgemeente",
+        (*REGION, "bestemmingsgroep", "herkomst_code", "uitstroom_code"),
+        (Measure("aantal"),),
+    ),
+    Mart(
+        "mart_vrouwenopvang",
+        ("regio", "jaar", "opvangsoort"),
+        (
+            *(Measure(name) for name in ("vrouwen", "kinderen", "anderen")),
+            Measure("gezinnen"),
+            Measure("vrouwen_uit_regio"),
+            Measure("meldingen", persons="vrouwen"),
+            Measure("nachten_vrouwen", persons="vrouwen"),
+            Measure("weken_gemiddeld", persons="vrouwen"),
+            Measure("uit_regio_percentage", persons="vrouwen_uit_regio"),
+        ),
+        whole_rows=True,
+    ),
+    Mart(
         "mart_verdeelmodel_grondslag",
         (*_BASE_OF_SHARES[:3], "gemeente_basis", "gemeente_code", *_BASE_OF_SHARES[3:]),
         (Measure("clienten"), Measure("clientdagen", persons="clienten")),
         whole_rows=True,
+        keep=1,
     ),
     Mart(
         "mart_verdeelmodel_regio",
         _BASE_OF_SHARES,
         (Measure("clienten"), Measure("clientdagen", persons="clienten")),
         whole_rows=True,
+        keep=3,
     ),
     Mart(
         "mart_verdeelmodel_kosten",
@@ -421,6 +467,58 @@ def _lives_on(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.nda
 
 def _last_month_of_year(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
     return (frame["maand"] == frame.groupby("jaar")["maand"].transform("max")).to_numpy()
+
+
+def _first_month_of_year(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    return (frame["maand"] == frame.groupby("jaar")["maand"].transform("min")).to_numpy()
+
+
+def _inflow_of(kind: str) -> Callable[[pd.DataFrame, Mapping[str, pd.DataFrame]], np.ndarray]:
+    """Rows of mart_instroom that mart_stroom_jaar counts as this kind."""
+
+    def chosen(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+        by_route = frame["route"].isin(("MO", "BW_andere_regio"))
+        back = frame["instroomtype"].isin(("herinstroom", "terugkeer"))
+        found = frame["instroomtype"].mask(back, "terug").mask(by_route, frame["route"])
+        return (found == kind).to_numpy()
+
+    return chosen
+
+
+def _outflow_of(kind: str) -> Callable[[pd.DataFrame, Mapping[str, pd.DataFrame]], np.ndarray]:
+    """Rows of mart_uitstroom that mart_stroom_jaar counts as this kind."""
+
+    def chosen(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+        to = frame["bestemming"]
+        found = (
+            frame["bestemmingsgroep"]
+            .mask(to.isin(("U20", "U21", "U22")), "elders")
+            .mask(to.isin(("U10", "U11", "U12", "U10_of_U12")), "ander_domein")
+            .mask(to == "U08", "BW")
+        )
+        return (found == kind).to_numpy()
+
+    return chosen
+
+
+def _in_shelter(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    return frame["domein"].isin(("MO", "VO")).to_numpy()
+
+
+def _on_diagonal(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    return (frame["herkomst_code"] == frame["verblijf_code"]).to_numpy()
+
+
+def _womens_shelter(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    return frame["opvangsoort"].isin(("vrouwenopvang", "ambulant", "aware")).to_numpy()
+
+
+def _neither_woman_nor_child(frame: pd.DataFrame, marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    return _womens_shelter(frame, marts) & (~frame["rol"].isin(("vrouw", "kind"))).to_numpy()
+
+
+def _from_region(frame: pd.DataFrame, marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    return _womens_shelter(frame, marts) & frame["herkomst"].str.startswith("GM").to_numpy()
 
 
 def _flows_of(product: str) -> tuple[Term, ...]:
@@ -712,6 +810,209 @@ RELATIONS: tuple[Relation, ...] = (
         )
         for measure in ("instroom", "uitstroom", "stand_eind")
         for one, other in (("0", "7"), ("7", "28"), ("28", "91"))
+    ),
+    # The year of a region: its flows are those of the months, its stand that at the ends.
+    *(
+        Relation(
+            f"jaar: {measure} = som van de maanden",
+            ("regio", "jaar", "domein", "perimeter", "basis"),
+            (
+                Term("mart_regio_jaar", measure, 1),
+                Term(_BALANCE, measure, -1, where={"gemeente_basis": "herkomst"}),
+            ),
+        )
+        for measure in ("instroom", "uitstroom")
+    ),
+    *(
+        Relation(
+            f"jaar: {measure} = {month} maand",
+            ("regio", "jaar", "domein", "perimeter", "basis"),
+            (
+                Term("mart_regio_jaar", measure, 1),
+                Term(_BALANCE, measure, -1, where={"gemeente_basis": "herkomst"}, having=chosen),
+            ),
+        )
+        for measure, month, chosen in (
+            ("stand_begin", "eerste", _first_month_of_year),
+            ("stand_eind", "laatste", _last_month_of_year),
+        )
+    ),
+    Relation(
+        "jaar: stand begin + in − uit = stand eind",
+        ("regio", "jaar", "domein", "perimeter", "basis"),
+        tuple(
+            Term("mart_regio_jaar", measure, sign)
+            for measure, sign in (("stand_begin", 1), ("instroom", 1), ("uitstroom", -1), ("stand_eind", -1))
+        ),
+    ),
+    Relation(
+        "jaar: clienten naar leeftijd",
+        ("regio", "jaar", "domein", "perimeter", "basis"),
+        (Term("mart_regio_jaar", "unieke_clienten", 1), Term("mart_leeftijd_jaar", "unieke_clienten", -1)),
+    ),
+    *(
+        Relation(
+            f"jaar: {flow} naar soort",
+            ("regio", "jaar", "domein", "perimeter", "basis"),
+            (
+                Term("mart_regio_jaar", flow, 1),
+                Term("mart_stroom_jaar", "aantal", -1, where={"richting": direction}),
+            ),
+        )
+        for flow, direction in (("instroom", "in"), ("uitstroom", "uit"))
+    ),
+    # What the months of the details add up to, by kind.
+    *(
+        Relation(
+            f"jaar: instroom {name} = som van de maanden",
+            ("regio", "jaar", "domein", "perimeter", "basis"),
+            (
+                Term("mart_stroom_jaar", "aantal", 1, where={"richting": "in", "soort": name}),
+                Term("mart_instroom", "aantal", -1, where={"gemeente_basis": "herkomst"}, having=_inflow_of(name)),
+            ),
+        )
+        for name in ("MO", "BW_andere_regio", "terug", "nieuw", "eerder_bekend", "onbekend_links")
+    ),
+    *(
+        Relation(
+            f"jaar: uitstroom {name} = som van de maanden",
+            ("regio", "jaar", "domein", "perimeter", "basis"),
+            (
+                Term("mart_stroom_jaar", "aantal", 1, where={"richting": "uit", "soort": name}),
+                Term("mart_uitstroom", "aantal", -1, where={"gemeente_basis": "herkomst"}, having=_outflow_of(name)),
+            ),
+        )
+        for name in ("BW", "ander_domein", "elders", "gewenst", "ongewenst", "apart", "kwaliteit", "neutraal")
+    ),
+    # Herkomst (D.11): every way to split it is the same stand; import and export are the matrix with and without its
+    # diagonal.
+    Relation(
+        "herkomst naar methode = stand",
+        REGION,
+        (
+            Term("mart_herkomst_methode", "personen", 1),
+            Term(_BALANCE, "stand_eind", -1, where={"gemeente_basis": "herkomst"}),
+        ),
+    ),
+    Relation(
+        "opvang naar historische verblijfplaats = stand",
+        CELL_WITHOUT_BASIS,
+        (
+            Term(
+                "mart_herkomst_opvang",
+                "personen",
+                1,
+                where={"herkomstmaat": "historische_verblijfplaats"},
+                rename={"gemeente_code": "herkomst_code"},
+            ),
+            Term(_BALANCE, "stand_eind", -1, where={"gemeente_basis": "herkomst"}, having=_in_shelter),
+        ),
+    ),
+    Relation(
+        "opvang naar inschrijving = opvang naar historische verblijfplaats",
+        REGION,
+        (
+            Term("mart_herkomst_opvang", "personen", 1, where={"herkomstmaat": "inschrijving_bij_aanmelding"}),
+            Term("mart_herkomst_opvang", "personen", -1, where={"herkomstmaat": "historische_verblijfplaats"}),
+        ),
+    ),
+    _equal(
+        "opvang: inschrijving = historische verblijfplaats per gemeente",
+        "mart_herkomst_opvang",
+        "personen",
+        "herkomstmaat",
+        values=("inschrijving_bij_aanmelding", "historische_verblijfplaats"),
+    ),
+    *(
+        relation
+        for side, flow in (("herkomst", "export"), ("verblijf", "import"))
+        for relation in (
+            Relation(
+                f"eigen + {flow} = stand naar {side}",
+                CELL_WITHOUT_BASIS,
+                (
+                    Term("mart_import_export", f"stand_{side}", 1),
+                    Term("mart_import_export", "eigen", -1),
+                    Term("mart_import_export", flow, -1),
+                ),
+            ),
+            Relation(
+                f"stand naar {side} (import en export) = stand in de balans",
+                CELL_WITHOUT_BASIS,
+                (
+                    Term("mart_import_export", f"stand_{side}", 1),
+                    Term(_BALANCE, "stand_eind", -1, where={"gemeente_basis": side}),
+                ),
+            ),
+        )
+    ),
+    Relation(
+        "eigen (import en export) = diagonaal van de matrix",
+        CELL_WITHOUT_BASIS,
+        (
+            Term("mart_import_export", "eigen", 1),
+            Term(
+                "mart_herkomst_verblijf", "personen", -1, rename={"gemeente_code": "herkomst_code"}, having=_on_diagonal
+            ),
+        ),
+    ),
+    Relation(
+        "import = export in de regio",
+        REGION,
+        (Term("mart_import_export", "import", 1), Term("mart_import_export", "export", -1)),
+    ),
+    Relation(
+        "uitstroom naar uitstroomgemeente = uitstroom naar bestemming",
+        (*CELL_WITHOUT_BASIS, "bestemmingsgroep"),
+        (
+            Term("mart_uitstroomgemeente", "aantal", 1, rename={"gemeente_code": "herkomst_code"}),
+            Term("mart_uitstroom", "aantal", -1, where={"gemeente_basis": "herkomst"}),
+        ),
+    ),
+    _equal("uitstroomgemeente: perimeter A = B", "mart_uitstroomgemeente", "aantal", "perimeter", values=("A", "B")),
+    # Vrouwenopvang per unit against the same people by class, role and origin.
+    *(
+        Relation(
+            f"vrouwenopvang: {unit} = opvang, rol {role}",
+            ("regio", "jaar", "opvangsoort"),
+            (
+                Term("mart_vrouwenopvang", unit, 1),
+                Term("mart_opvang", "personen", -1, where={"rol": role}, having=_womens_shelter),
+            ),
+        )
+        for unit, role in (("vrouwen", "vrouw"), ("kinderen", "kind"))
+    ),
+    Relation(
+        "vrouwenopvang: anderen = opvang, andere rollen",
+        ("regio", "jaar", "opvangsoort"),
+        (
+            Term("mart_vrouwenopvang", "anderen", 1),
+            Term("mart_opvang", "personen", -1, having=_neither_woman_nor_child),
+        ),
+    ),
+    Relation(
+        "vrouwenopvang: uit de regio = opvang met een gemeente van de regio",
+        ("regio", "jaar", "opvangsoort"),
+        (
+            Term("mart_vrouwenopvang", "vrouwen_uit_regio", 1),
+            Term("mart_opvang", "personen", -1, where={"rol": "vrouw"}, having=_from_region),
+        ),
+    ),
+    Relation(
+        "vrouwenopvang: meldingen = opvang",
+        ("regio", "jaar", "opvangsoort"),
+        (
+            Term("mart_vrouwenopvang", "meldingen", 1),
+            Term("mart_opvang", "meldingen", -1, having=_womens_shelter),
+        ),
+    ),
+    Relation(
+        "vrouwenopvang: nachten = opvang, rol vrouw",
+        ("regio", "jaar", "opvangsoort"),
+        (
+            Term("mart_vrouwenopvang", "nachten_vrouwen", 1),
+            Term("mart_opvang", "nachten", -1, where={"rol": "vrouw"}, having=_womens_shelter),
+        ),
     ),
     # The base of the verdeelmodel: the gemeenten add up to the regio, the products to the gemeente, and all of it to
     # the occupancy of the year. Who may go over to the Wlz may be everyone.
