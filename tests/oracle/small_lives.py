@@ -872,11 +872,14 @@ class Lives:
 
     def housing_details(self) -> None:
         """Give leases their gemeente and contingent, stays a day of readiness, indicaties an assessment."""
+        origins = {str(row["bsn"]): row["gemeente_herkomst"] for row in self.drop.indications if row.get("bsn")}
         for lease in self.drop.leases:
             start = lease["ingangsdatum"]
             start = date.fromisoformat(start) if isinstance(start, str) else start
             kind = lease["contractsoort"]
             lease["gemeente"] = self.pick((*MEMBERS["DAV"], *MEMBERS["CG"], "0344", ""))
+            if self.chance(50):  # home again
+                lease["gemeente"] = origins.get(str(lease["bsn"]), lease["gemeente"])
             if self.chance(80 if kind == "contingent" else 8):
                 lease["contingent"] = self.pick(("K1", "K2"))
                 self.count("D.7 lease of a contingent")
