@@ -16,6 +16,9 @@ override export DOORSTROOM_FORMAT := $(call given,FORMAT)
 override export DOORSTROOM_DATE := $(call given,DATE)
 override export DOORSTROOM_KENNIS_OP := $(call given,KENNIS_OP)
 override export DOORSTROOM_FILE := $(call given,BESTAND)
+override export DOORSTROOM_PROEF := $(call given,PROEF)
+override export DOORSTROOM_OPNIEUW := $(call given,OPNIEUW)
+override export DOORSTROOM_WEEK := $(call given,WEEK)
 override export DOORSTROOM_REASON := $(call given,REDEN)
 override export DOORSTROOM_FINDING := $(call given,SLEUTEL)
 override export DOORSTROOM_UNTIL := $(call given,TOT)
@@ -50,6 +53,9 @@ samenvoegen: $(READY) ## two pseudonyms are one person: who they are is read fro
 
 splitsen: $(READY) ## two joined pseudonyms are two people after all, likewise
 	@$(RUN) splitsen
+
+rapport: $(READY) ## send the weekly report: [PROEF=1] shows who would get what [WEEK=2021-02-01] [OPNIEUW=1]
+	@$(RUN) rapport
 
 sql: $(READY) ## a query on the warehouse: Q="select ..." [FORMAT=csv]
 	@$(RUN) sql

@@ -172,6 +172,22 @@ def _identity(settings: Settings, soort: str) -> int:
     return 0
 
 
+def rapport(settings: Settings) -> int:
+    """Send the weekly report, or show who would get what."""
+    from extracts.suppliers import ContactsError
+    from reports.weekly import SendingError, print_outcomes, send_all, week_of
+
+    proef, opnieuw = (bool(os.environ.get(f"DOORSTROOM_{name}")) for name in ("PROEF", "OPNIEUW"))
+    with warehouse.running(settings):
+        try:
+            week = week_of(os.environ.get("DOORSTROOM_WEEK"))
+            outcomes = send_all(week, proef=proef, opnieuw=opnieuw)
+        except (SendingError, ContactsError) as error:
+            say(str(error))
+            return 1
+    return print_outcomes(week, outcomes, proef=proef)
+
+
 def lint(settings: Settings) -> int:
     """Check what ruff and mypy cannot: the lock and the dbt project."""
     from doorstroom.lint import check
@@ -193,6 +209,7 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
     "nightly": nightly,
     "demo": demo,
     "vrijgeven": vrijgeven,
+    "rapport": rapport,
     "afwijzen": afwijzen,
     "accepteren": accepteren,
     "samenvoegen": samenvoegen,
