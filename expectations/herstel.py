@@ -55,9 +55,7 @@ TEXTS = {
     "product": "Kies voor {column} een code uit de productlijst van de regio: {codes}.",
     "dubbel": "Geef iedere combinatie van {key} één rij. Verwijder de dubbele, of geef de tweede een eigen nummer.",
     "onbekende_kolom": "Haal de extra kolom uit de export, of vraag de regio om haar in het contract op te nemen.",
-    "geweigerd": (
-        "Lees de reden in het rapport, herstel de export en lever het bestand opnieuw, met dezelfde naam."
-    ),
+    "geweigerd": ("Lees de reden in het rapport, herstel de export en lever het bestand opnieuw, met dezelfde naam."),
     "onbekend_werkblad": "Haal het extra werkblad uit de werkmap; noem de bladen precies zoals afgesproken.",
     "versie_niet_geverifieerd": (
         "Stap over op iWmo 3.2. Tot dan worden de berichten gelezen, maar controleer of wat wij tellen klopt met "
