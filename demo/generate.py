@@ -14,9 +14,10 @@ from datetime import date
 from pathlib import Path
 
 from demo import waarheid
-from demo.fouten import DEFAULT_MISTAKES, SOORTEN, Fouten, aantallen
+from demo.fouten import DEFAULT_MISTAKES, aantallen
 from demo.levensloop import Levensloop
 from demo.leveringen import Schrijver, avonden
+from demo.meer_fouten import ALLE_SOORTEN, MeerFouten
 from demo.regio import REGIOS
 
 DEFAULT_SEED = 2021
@@ -79,7 +80,7 @@ def generate(
         levens, out, seed, regios=codes, first=first, nachten=avonden(first, last_night, nights), schoon=schoon
     ).schrijf()
     rijen = sum(len(pl.verblijven) for per in levens.perioden for pl in per.plaatsingen)
-    geplant = Fouten(out, seed, last_night).plant(aantallen(mistakes, rijen))
+    geplant = MeerFouten(out, seed, last_night).plant(aantallen(mistakes, rijen))
     keuzes = {
         "seed": seed, "size": size, "regios": codes, "first": str(first), "last_night": str(last_night),
         "bsn_start": bsn_start, "nights": nights, "schoon": schoon,
@@ -89,9 +90,11 @@ def generate(
 
 
 def _mistakes(tekst: str) -> float | dict[str, float]:
-    """Read --mistakes: `default`, a share, or `soort=aantal,…`."""
+    """Read --mistakes: `default`, `alle`, a share, or `soort=aantal,…`."""
     if tekst == "default":
         return dict(DEFAULT_MISTAKES)
+    if tekst == "alle":
+        return dict.fromkeys(ALLE_SOORTEN, 1.0)
     if "=" in tekst:
         return {k.strip(): float(v) for k, v in (deel.split("=") for deel in tekst.split(","))}
     return float(tekst)
@@ -121,7 +124,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     )
     parser.add_argument(
         "--mistakes", type=_mistakes, default=0.0,
-        help=f"0, een aandeel, 'default', of soort=aantal,… met soort uit: {', '.join(SOORTEN)}",
+        help=f"0, een aandeel, 'default', 'alle', of soort=aantal,… met soort uit: {', '.join(ALLE_SOORTEN)}",
     )  # fmt: skip
     parser.add_argument("--bsn-start", type=int, default=0, help="plaats in de reeks test-BSN's van de eerste persoon")
     parser.add_argument("--schoon", action="store_true", help="registraties waarop geen regel iets aan te merken heeft")
