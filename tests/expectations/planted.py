@@ -38,6 +38,8 @@ FAULTS: dict[str, dict[str, tuple[str, Any]]] = {
     },
     "wmo305": {"wmo305.ontvanger.onbekende_gemeente": ("ontvanger", "1")},
 }
+#: A mutation with this fault is put in quarantine, and what it would have changed stays as it was.
+BLOCKING = "vggm_verblijven.voorziening.onbekende_code"
 KEYS = {"sdd_indicaties": "indicatie_nummer", "verblijven": "verblijf_id", "vggm_verblijven": "verblijfnummer"}
 SUPPLIERS = {"sdd_indicaties": "sdd", "verblijven": AGB, "vggm_verblijven": "vggm", "wmo305": AGB}
 
@@ -50,6 +52,8 @@ class History:
     chance: random.Random
     now: dict[str, set[tuple[str, str]]] = field(default_factory=lambda: {feed: set() for feed in FAULTS})
     """What the latest delivery of each feed holds."""
+    counting: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    """Of a stay of which the latest mutation is in quarantine: the faults of the mutation that counts instead."""
     nights: dict[date, set[Finding]] = field(default_factory=dict)
 
     def night(self, day: date, *, first: bool = False) -> None:
@@ -64,8 +68,9 @@ class History:
                         if self.chance.random() < odds:
                             self.now[feed] ^= {fault}
                 deliver(day, before, first)
+        standing = {**self.now, "vggm_verblijven": self.now["vggm_verblijven"].union(*self.counting.values())}
         self.nights[day] = {
-            (rule, SUPPLIERS[feed], record) for feed, faults in self.now.items() for rule, record in faults
+            (rule, SUPPLIERS[feed], record) for feed, faults in standing.items() for rule, record in faults
         }
 
     @property
@@ -105,6 +110,10 @@ class History:
             if first or f"V{number:03}" in changed or self.chance.random() < 0.1:
                 moment = datetime.combine(day, time(self.chance.randrange(24)))
                 rows.append({**self.row(feed, number), "mutatietijd": f"{moment:%d-%m-%Y %H:%M:%S}"})
+                record = f"V{number:03}"
+                faults = {fault for fault in self.now[feed] if fault[1] == record}
+                if not any(rule == BLOCKING for rule, _ in faults):
+                    self.counting[record] = faults
         self.put(f"vggm/{feed}_{day:%Y%m%d}.csv", table_text(feed, rows))
 
     def messages(self, day: date, before: set[tuple[str, str]], first: bool) -> None:
