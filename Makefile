@@ -14,6 +14,7 @@ given = $(if $(filter command line,$(origin $(1))),$(value $(1)))
 override export DOORSTROOM_QUERY := $(call given,Q)
 override export DOORSTROOM_FORMAT := $(call given,FORMAT)
 override export DOORSTROOM_DATE := $(call given,DATE)
+override export DOORSTROOM_KENNIS_OP := $(call given,KENNIS_OP)
 override export DOORSTROOM_FILE := $(call given,BESTAND)
 override export DOORSTROOM_PROEF := $(call given,PROEF)
 override export DOORSTROOM_OPNIEUW := $(call given,OPNIEUW)
@@ -32,7 +33,7 @@ help: ## what can be asked of make
 
 setup: $(READY) ## install everything into .venv (every other command does this by itself)
 
-nightly: $(READY) ## one whole night: [DATE=2021-02-01] [DROP=/path/or/url]; without DROP the demo region
+nightly: $(READY) ## one whole night: [DATE=2021-02-01] [DROP=/path/or/url]; without DROP the demo region; KENNIS_OP=2020-07-01T06:00 for the marts as they were
 	@$(RUN) nightly
 
 demo: $(READY) ## generate the demo region into .demo/drop

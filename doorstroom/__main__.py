@@ -72,10 +72,14 @@ def stop(settings: Settings) -> int:
 
 
 def nightly(settings: Settings) -> int:
-    """Run one whole night."""
-    from doorstroom.nightly import run_night
+    """Run one whole night, or build the marts as they were at a moment."""
+    from doorstroom.nightly import run_as_of, run_night
 
-    return run_night(settings, os.environ.get("DOORSTROOM_DATE") or None)
+    datum, kennis_op = (os.environ.get(name) or None for name in ("DOORSTROOM_DATE", "DOORSTROOM_KENNIS_OP"))
+    if kennis_op and datum:
+        say("Geef DATE of KENNIS_OP, niet beide: KENNIS_OP neemt niets in (give DATE or KENNIS_OP, not both).")
+        return 2
+    return run_as_of(settings, kennis_op) if kennis_op else run_night(settings, datum)
 
 
 def demo(_settings: Settings) -> int:

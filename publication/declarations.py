@@ -32,7 +32,10 @@ class Mart:
     `keys` are its grain; every column that is neither key nor measure is in `free`, copied as it is. `whole_rows`: a
     row's measures are published together or not at all, for marts in which one measure gives away another (the days
     of a client who stayed the whole month give away that there was one). `together`: the same for groups of measures
-    of a row, the others stand alone.
+    of a row, the others stand alone. `rests_on`: the figures are calculated from
+    published cells of other marts; the model of that name in schema intermediate holds per row (the mart's keys) and
+    measure (`maat`) the cells (`op_mart`, and `op_sleutel`: its keys joined by a bar), and a figure is left out when
+    one of them is. What is then published follows from what is published already, so no relation is needed.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Mart:
     free: tuple[str, ...] = ("bijgewerkt_tot",)
     whole_rows: bool = False
     together: tuple[tuple[str, ...], ...] = ()
+    rests_on: str | None = None
 
     @property
     def groups(self) -> tuple[tuple[str, ...], ...]:
@@ -112,6 +116,8 @@ _OCCUPANCY = (
     Measure("unieke_clienten"),
 )
 
+_BASE_OF_SHARES = ("regio", "jaar", "basis", "financieringsbron", "groep")
+
 MARTS: tuple[Mart, ...] = (
     Mart("mart_instroom", (*CELL, "product_code", "instroomtype", "route", "van_buiten_regio"), (Measure("aantal"),)),
     Mart("mart_doorstroom", (*CELL, "van_product", "naar_product", "richting"), (Measure("aantal"),)),
@@ -168,6 +174,47 @@ MARTS: tuple[Mart, ...] = (
         "mart_kenmerk_jaar",
         ("regio", "jaar", "perimeter", "basis", "kenmerk", "waarde"),
         (Measure("unieke_clienten"),),
+    ),
+    Mart(
+        "mart_verdeelmodel_grondslag",
+        (*_BASE_OF_SHARES[:3], "gemeente_basis", "gemeente_code", *_BASE_OF_SHARES[3:]),
+        (Measure("clienten"), Measure("clientdagen", persons="clienten")),
+        whole_rows=True,
+    ),
+    Mart(
+        "mart_verdeelmodel_regio",
+        _BASE_OF_SHARES,
+        (Measure("clienten"), Measure("clientdagen", persons="clienten")),
+        whole_rows=True,
+    ),
+    Mart(
+        "mart_verdeelmodel_kosten",
+        (*_BASE_OF_SHARES[:3], "gemeente_code", "product_code", *_BASE_OF_SHARES[3:]),
+        (Measure("clienten"), Measure("clientdagen", persons="clienten"), Measure("kosten", persons="clienten")),
+        free=("tarief_per_dag", "tarief_status", "bijgewerkt_tot"),
+        whole_rows=True,
+    ),
+    Mart(
+        "mart_verdeelmodel_overleving",
+        ("regio", "basis", "cohort_peildatum", "jaren", "jaren_volgende"),
+        (Measure("personen_vorig"), Measure("vertrokken"), Measure("personen")),
+    ),
+    Mart(
+        "mart_verdeelmodel",
+        ("scenario", "jaar", "gemeente_code"),
+        tuple(
+            Measure(name)
+            for name in (
+                "aandeel_historisch",
+                "alfa",
+                "aandeel",
+                "bedrag",
+                "verschil_historisch",
+                "verschil_eigen_kosten",
+            )
+        ),
+        free=("regio", "aandeel_objectief", "status", "alfa_bron", "inwoners", "bijgewerkt_tot"),
+        rests_on="int_verdeelmodel__steunpunt",
     ),
     Mart("mart_signalen", ("regio", "maand", "domein", "basis", "signaal"), (Measure("aantal"),)),
     Mart(
@@ -572,6 +619,91 @@ RELATIONS: tuple[Relation, ...] = (
         )
         for measure in ("instroom", "uitstroom", "stand_eind")
         for one, other in (("0", "7"), ("7", "28"), ("28", "91"))
+    ),
+    # The base of the verdeelmodel: the gemeenten add up to the regio, the products to the gemeente, and all of it to
+    # the occupancy of the year. Who may go over to the Wlz may be everyone.
+    *(
+        Relation(
+            f"grondslag: som {side} = regio ({measure})",
+            _BASE_OF_SHARES,
+            (
+                Term("mart_verdeelmodel_grondslag", measure, 1, where={"gemeente_basis": side}),
+                Term("mart_verdeelmodel_regio", measure, -1),
+            ),
+            exact=measure == "clientdagen",  # who moves within the regio is a client of two gemeenten
+        )
+        for side in ("herkomst", "verblijf")
+        for measure in ("clientdagen", "clienten")
+    ),
+    *(
+        Relation(
+            f"grondslag: som producten = gemeente ({measure})",
+            (*_BASE_OF_SHARES, "gemeente_code"),
+            (
+                Term("mart_verdeelmodel_kosten", measure, 1),
+                Term("mart_verdeelmodel_grondslag", measure, -1, where={"gemeente_basis": "herkomst"}),
+            ),
+            exact=measure == "clientdagen",
+        )
+        for measure in ("clientdagen", "clienten")
+    ),
+    *(
+        Relation(
+            f"grondslag = bezetting van het jaar ({measure}, {side})",
+            ("regio", "jaar", "basis", "gemeente_code"),
+            (
+                Term("mart_verdeelmodel_grondslag", measure, 1, where={"gemeente_basis": side, "groep": "alle"}),
+                Term(
+                    "mart_bezetting_jaar",
+                    measure if measure == "clientdagen" else "unieke_clienten",
+                    -1,
+                    where={"gemeente_basis": side, "perimeter": "A"},
+                ),
+            ),
+            exact=measure == "clientdagen",  # a change of product within the year counts twice in the bezetting
+        )
+        for side in ("herkomst", "verblijf")
+        for measure in ("clientdagen", "clienten")
+    ),
+    *(
+        Relation(
+            f"kosten = bezetting van het jaar ({measure})",
+            ("regio", "jaar", "basis", "gemeente_code", "product_code"),
+            (
+                Term("mart_verdeelmodel_kosten", measure, 1, where={"groep": "alle"}),
+                Term(
+                    "mart_bezetting_jaar",
+                    measure if measure == "clientdagen" else "unieke_clienten",
+                    -1,
+                    where={"gemeente_basis": "herkomst", "perimeter": "A"},
+                ),
+            ),
+            exact=measure == "clientdagen",
+        )
+        for measure in ("clientdagen", "clienten")
+    ),
+    *(
+        _equal(f"{measure}: alle = wlz_proxy ({mart})", mart, measure, "groep", values=("alle", "wlz_proxy"))
+        for mart in ("mart_verdeelmodel_grondslag", "mart_verdeelmodel_regio", "mart_verdeelmodel_kosten")
+        for measure in ("clienten", "clientdagen")
+    ),
+    Relation(
+        "overleving: vorig jaar − vertrokken = over",
+        ("regio", "basis", "cohort_peildatum", "jaren"),
+        (
+            Term("mart_verdeelmodel_overleving", "personen_vorig", 1),
+            Term("mart_verdeelmodel_overleving", "vertrokken", -1),
+            Term("mart_verdeelmodel_overleving", "personen", -1),
+        ),
+    ),
+    Relation(
+        "overleving: over = vorig jaar van de volgende rij",
+        ("regio", "basis", "cohort_peildatum", "jaren"),
+        (
+            Term("mart_verdeelmodel_overleving", "personen", 1, rename={"jaren": "jaren_volgende"}),
+            Term("mart_verdeelmodel_overleving", "personen_vorig", -1),
+        ),
+        exact=False,  # the first row has no year before it, the last none after it
     ),
     # Persons of a year: every characteristic splits the same people, and so does age.
     *(

@@ -407,7 +407,7 @@ def effect(connection: psycopg.Connection, scope: Scope, moments: Moments) -> li
     """Return per mart how many clients and findings are behind it that are not right, most clients first.
 
     Each client counts once per mart, whatever the number of findings. That is known of the last night only; of an
-    earlier one `clienten` is the most any one rule has, and `minstens` is true. `titel` is the mart's description.
+    earlier one `clienten` is the most any one rule has, and `minstens` is true.
     """
     if not exists(connection, "kwaliteit.effect"):
         return []
@@ -434,7 +434,6 @@ def effect(connection: psycopg.Connection, scope: Scope, moments: Moments) -> li
 
         select
             per_regel.mart,
-            coalesce(obj_description(to_regclass('marts.' || per_regel.mart), 'pg_class'), '') as titel,
             coalesce(per_client.clienten, per_regel.clienten) as clienten,
             coalesce(per_client.meldingen, per_regel.meldingen) as meldingen,
             per_client.mart is null as minstens

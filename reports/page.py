@@ -27,6 +27,7 @@ MONTHS = (
     *("januari", "februari", "maart", "april", "mei", "juni"),
     *("juli", "augustus", "september", "oktober", "november", "december"),
 )
+_MONTHS_SHORT = tuple("mrt" if month == "maart" else month[:3] for month in MONTHS)
 WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 
 #: Tones of badges, tiles and blocks; the words in them say the same.
@@ -95,7 +96,9 @@ def long_date(value: date | None) -> str:
 
 def short_date(value: date | None) -> str:
     """Return a short date for tables and axes: `1 feb 2021`."""
-    return "onbekend" if value is None else f"{value.day} {MONTHS[value.month - 1][:3]} {value.year}"
+    if value is None:
+        return "onbekend"
+    return f"{value.day}\N{NO-BREAK SPACE}{_MONTHS_SHORT[value.month - 1]}\N{NO-BREAK SPACE}{value.year}"
 
 
 def with_weekday(value: date) -> str:

@@ -151,7 +151,7 @@ class Library:
     def region_report(self, regio: str, moments: Moments, *, link: bool = True) -> dict[str, Any]:
         """Return what fills `regio.html.j2`; clients are not counted out below five.
 
-        `link`: whether the pages of the suppliers lie beside this one.
+        `link`: whether the index and the pages of the suppliers lie beside this one.
         """
         scope = self.scope(regio)
         common = self._common(scope, moments)
@@ -164,11 +164,10 @@ class Library:
             "regio": regio,
             "coordinator": self.coordinators.get(regio),
             "bellen": _to_ring(suppliers, common, changes, weekly),
-            "per_leverancier": _supplier_table(suppliers, changes, link=link),
-            "leveringen": [
-                _kind_table(kind, [s for s in suppliers if s.kind == kind], common["leveringen_ruw"])
-                for kind in dict.fromkeys(s.kind for s in suppliers)
-            ],
+            "per_leverancier": _supplier_table(suppliers, changes, whole=False),
+            "overzicht": _supplier_table(suppliers, changes, whole=True),
+            "link": link,
+            "leveringen": _region_deliveries(suppliers, common["leveringen_ruw"]) if suppliers else None,
             "zwijgers": [contact for contact in self.silent if regio in contact.regios],
             "scores_per_leverancier": _score_table(suppliers, weekly),
             "effect": _effect_table(common["effect_ruw"], whole=False),
@@ -267,7 +266,7 @@ def _change_table(rules: list[dict[str, Any]], *, first: bool) -> Table | None:
         "Wijzigingen per regel",
         columns,
         [[rule["omschrijving"], _severity(rule["ernst"]), *(rule[key] for key in keys)] for rule in changed],
-        foot=["Samen", "", *(sum(rule[key] for rule in changed) for key in keys)],
+        foot=["Samen", "", *(sum(rule[key] for rule in changed) for key in keys[:3]), ""],
         note="Regels waarin niets veranderde staan hier niet; zij staan verderop.",
     )
 
@@ -284,7 +283,7 @@ def _lateness(feed: dict[str, Any]) -> Badge | str:
 
 
 def _delivery_table(feeds: list[dict[str, Any]]) -> Table:
-    titles = ("Bestanden", "Rijen gelezen", "Geladen", "In quarantaine")
+    titles = ("Bestanden", "Rijen gelezen", "Geladen", "In quaran\u00adtaine")
     keys = ("bestanden", "rijen_gelezen", "rijen_geladen", "rijen_quarantaine")
     return Table(
         "Leveringen sinds het vorige rapport",
@@ -295,26 +294,24 @@ def _delivery_table(feeds: list[dict[str, Any]]) -> Table:
     )
 
 
-def _kind_table(kind: str, suppliers: list[Supplier], feeds: list[dict[str, Any]]) -> Table:
+def _region_deliveries(suppliers: list[Supplier], feeds: list[dict[str, Any]]) -> Table:
     rows = []
     for supplier in suppliers:
         own = [feed for feed in feeds if feed["leverancier"] == supplier.code]
-        late = [feed for feed in own if feed["te_laat_dagen"]]
-        rhythm = [feed for feed in own if feed["te_laat_dagen"] is not None]
-        if late:
-            worst = max(feed["te_laat_dagen"] for feed in late)
-            told: Any = Badge(f"{plural(worst, 'dag', 'dagen')} te laat", GRAVE)
+        late = [feed["te_laat_dagen"] for feed in own if feed["te_laat_dagen"] is not None]
+        if any(late):
+            told: Any = Badge(f"{plural(max(late), 'dag', 'dagen')} te laat", GRAVE)
         else:
-            told = Badge("op tijd", GOOD) if rhythm else "niet vastgesteld"
+            told = Badge("op tijd", GOOD) if late else "niet vastgesteld"
         latest = max((feed["laatste"] for feed in own if feed["laatste"]), default=None)
         sums = [
             sum(feed[key] for feed in own)
             for key in ("bestanden", "geweigerd", "aangehouden", "rijen_gelezen", "rijen_quarantaine")
         ]
         rows.append([supplier.name, told, latest, *sums])
-    titles = ("Bestanden", "Geweigerd", "Aange\u00adhouden", "Rijen gelezen", "In quarantaine")
+    titles = ("Bestanden", "Geweigerd", "Aange\u00adhouden", "Rijen gelezen", "In quaran\u00adtaine")
     return Table(
-        figures.KINDS.get(kind, kind),
+        "Leveringen sinds het vorige rapport",
         [
             Column("Leverancier"),
             Column("Op tijd"),
@@ -322,23 +319,29 @@ def _kind_table(kind: str, suppliers: list[Supplier], feeds: list[dict[str, Any]
             *(Column(title, numeric=True) for title in titles),
         ],
         rows,
+        note="Rijen in quarantaine tellen niet mee in de cijfers zolang de blokkerende fout erin zit.",
+        hide_caption=True,
     )
 
 
-def _supplier_table(suppliers: list[Supplier], changes: dict[str, dict[str, int]], *, link: bool) -> Table:
+def _supplier_table(suppliers: list[Supplier], changes: dict[str, dict[str, int]], *, whole: bool) -> Table:
+    """Return what changed per supplier, the most changed first; `whole`: those without findings too, with links."""
     keys = ("nieuw", "opgelost", "teruggekeerd", "open", "blokkerend")
     nothing = dict.fromkeys(keys, 0)
     rows = [(supplier, changes.get(supplier.code, nothing)) for supplier in suppliers]
+    quiet = [] if whole else [supplier.name for supplier, counts in rows if not any(counts[key] for key in keys)]
+    rows = [row for row in rows if row[0].name not in quiet]
     rows.sort(key=lambda row: (-row[1]["nieuw"] - row[1]["teruggekeerd"], -row[1]["open"], row[0].name))
-    titles = ("Nieuw", "Opgelost", "Teruggekeerd", "Nu open", "Waarvan blokkerend")
+    titles = ("Nieuw", "Opgelost", "Teruggekeerd", "Nu open", "Blokkerend")
     return Table(
         "Wijzigingen per leverancier",
         [Column("Leverancier"), *(Column(title, numeric=True) for title in titles)],
         [
-            [Link(supplier.name, supplier.page) if link else supplier.name, *(counts[key] for key in keys)]
+            [Link(supplier.name, supplier.page) if whole else supplier.name, *(counts[key] for key in keys)]
             for supplier, counts in rows
         ],
-        foot=["Samen", *(sum(counts[key] for _, counts in rows) for key in keys)],
+        foot=["Samen", *(sum(counts[key] for _, counts in rows) for key in keys)] if rows else None,
+        note=f"Zonder bevindingen: {', '.join(quiet)}." if quiet else "",
     )
 
 
@@ -362,7 +365,7 @@ def _rule_table(rules: list[dict[str, Any]]) -> Table:
 def _score_figures(scores: dict[str, dict[date, float | None]], moments: Moments) -> list[Figure]:
     weeks = [moments.week - timedelta(weeks=back) for back in reversed(range(WEEKS))]
     every = [value for values in scores.values() for value in values.values() if value is not None]
-    low = min([90.0, *(10 * (value // 10) for value in every)])
+    low = next(float(bound) for bound in (90, 50, 0) if min(every, default=100.0) >= bound)
     made = []
     for dimension in DIMENSIONS:
         values = [scores[dimension].get(week) for week in weeks]
@@ -386,13 +389,18 @@ def _score_figures(scores: dict[str, dict[date, float | None]], moments: Moments
             f"{title}: score per week",
             [Column("Week van"), Column("Score", numeric=True)],
             [
-                [short_date(week), value if value is not None else "n.v.t."]
+                [short_date(week), "n.v.t." if value is None else _points(value)]
                 for week, value in zip(weeks, values, strict=True)
             ],
             hide_caption=True,
         )
-        made.append(Figure(title, drawing, table, "n.v.t." if now is None else number(now), remark))
+        made.append(Figure(title, drawing, table, "n.v.t." if now is None else _points(now), remark))
     return made
+
+
+def _points(score: float) -> str:
+    """Return a score with its decimal, so that scores stand under each other."""
+    return f"{score:.1f}".replace(".", ",")
 
 
 def _score_table(suppliers: list[Supplier], weekly: list[dict[str, Any]]) -> Table:
@@ -402,7 +410,8 @@ def _score_table(suppliers: list[Supplier], weekly: list[dict[str, Any]]) -> Tab
         row = found.get((code, dimension))
         if row is None or row["score"] is None:
             return "n.v.t."
-        return Badge(f"let op {number(row['score'])}", CAREFUL) if row["alarm"] else row["score"]
+        points = _points(row["score"])
+        return Badge(f"let op {points}", CAREFUL) if row["alarm"] else points
 
     return Table(
         "Score per leverancier",
@@ -414,7 +423,10 @@ def _score_table(suppliers: list[Supplier], weekly: list[dict[str, Any]]) -> Tab
 
 
 def _effect_table(marts: list[dict[str, Any]], *, whole: bool) -> Table | None:
-    """Return the effect on the figures; not `whole`: 1 to 4 clients are «minder dan 5», and so are their findings."""
+    """Return the effect on the figures; not `whole`: 1 to 4 clients are «minder dan 5», and so are their findings.
+
+    Marts that the same clients and findings touch stand in one row.
+    """
     if not marts:
         return None
 
@@ -423,19 +435,15 @@ def _effect_table(marts: list[dict[str, Any]], *, whole: bool) -> Table | None:
             return f"minder dan {FEW}"
         return f"minstens {number(mart[key])}" if key == "clienten" and mart["minstens"] and mart[key] else mart[key]
 
+    rows: dict[tuple[Any, Any], list[str]] = {}
+    for mart in marts:
+        counts = shown(mart, "clienten"), shown(mart, "meldingen")
+        rows.setdefault(counts, []).append(mart["mart"].removeprefix("mart_").replace("_", " "))
     return Table(
         "Cijfers die hierdoor geraakt worden",
-        [
-            Column("Cijfers"),
-            Column("Waarover ze gaan", text=True),
-            Column("Cliënten", numeric=True),
-            Column("Bevindingen", numeric=True),
-        ],
-        [
-            [mart["mart"], mart["titel"].split(". ")[0].rstrip("."), shown(mart, "clienten"), shown(mart, "meldingen")]
-            for mart in marts
-        ],
-        note="Een cliënt kan in meer regels van deze tabel voorkomen; de aantallen zijn niet op te tellen.",
+        [Column("Cijfers over", text=True), Column("Cliënten", numeric=True), Column("Bevindingen", numeric=True)],
+        [[", ".join(sorted(names)), *counts] for counts, names in rows.items()],
+        note="Een cliënt kan in meer rijen van deze tabel voorkomen; de aantallen zijn niet op te tellen.",
         hide_caption=True,
     )
 
@@ -448,17 +456,17 @@ def _to_do(report: dict[str, Any]) -> list[str]:
         if feed["te_laat_dagen"]
     ]
     if report["aangehouden"]:
-        count = len(report["aangehouden"])
-        asked.append(f"Laat weten of {plural(count, 'aangehouden bestand', 'aangehouden bestanden')} klopt of kloppen.")
+        held = len(report["aangehouden"])
+        one, many = "het aangehouden bestand klopt", f"de {number(held)} aangehouden bestanden kloppen"
+        asked.append(f"Laat uw coördinator weten of {one if held == 1 else many}.")
     unmended = [file for file in report["geweigerd"] if not file["daarna"]]
     if unmended:
         asked.append(
             f"Lever {plural(len(unmended), 'geweigerd bestand', 'geweigerde bestanden')} verbeterd opnieuw aan."
         )
     asked += [
-        f"Herstel {plural(rule['open'], 'keer', 'keer')}: {rule['omschrijving']}"
+        f"{'Kijk na' if rule['ernst'] == 'signaal' else 'Herstel'}, {number(rule['open'])} keer: {rule['omschrijving']}"
         for rule in report["regels"]
-        if rule["ernst"] != "signaal"
     ]
     return asked[:5]
 
@@ -489,7 +497,7 @@ def _to_ring(
         if counts.get("teruggekeerd"):
             reasons.append(f"{plural(counts['teruggekeerd'], 'bevinding', 'bevindingen')} teruggekeerd")
         if worse:
-            reasons.append(f"meer fouten dan de drempel ({', '.join(worse)})")
+            reasons.append(f"meer bevindingen dan de drempel ({', '.join(worse)})")
         if reasons:
             weight = 1000 * len(held) + 100 * len(late) + 50 * len(refused) + 20 * len(worse) + len(reasons)
             calls.append((-weight, supplier.name, {"leverancier": supplier, "redenen": reasons}))

@@ -105,9 +105,10 @@ def test_only_the_night_and_the_weekly_report_have_a_clock_and_it_is_dutch(dags:
 
 def test_the_night_starts_the_four_extractions_after_it_is_opened(dags: dict[str, Any]) -> None:
     night = dags["nacht"]
-    assert edges(night) == {("wacht_op_vorige", "begin"), *(("begin", f"start_{name}") for name in EXTRACTIES)}
+    before = {("keuze", "zoals_bekend"), ("keuze", "wacht_op_vorige"), ("wacht_op_vorige", "begin")}
+    assert edges(night) == before | {("begin", f"start_{name}") for name in EXTRACTIES}
     assert {task.trigger_dag_id for task in night.tasks if task.task_id.startswith("start_")} == set(EXTRACTIES)
-    assert set(night.params) == {"datum", "drop"}
+    assert set(night.params) == {"datum", "drop", "kennis_op"}
     for name in ("datum", "drop"):
         parameter = night.params.get_param(name)
         assert parameter.value is None

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from tests.oracle.basics import Mart
 from tests.oracle.oracle import MARTS, compute
-from tests.oracle.readers import FEEDS, LEASE_COLUMNS, SIGN_UP, STAY
+from tests.oracle.readers import FEEDS, SHEETS, SIGN_UP, STAY
 from tests.oracle.small_lives import csv_bytes, message_xml, write_file
 
 DAV_A, DAV_B, CG_A = "41000001", "41000002", "42000001"
@@ -31,7 +31,7 @@ class Paper:
         self.folder = folder
         self.datum = day(datum)
         self.tables: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        self.leases: list[Row] = []
+        self.sheets: dict[str, list[Row]] = defaultdict(list)
         self.counter = 0
         for supplier, places in ((DAV_A, "0505 0642"), (DAV_B, "0505"), (CG_A, "0202 0275")):
             for gemeente in places.split():
@@ -219,15 +219,15 @@ class Paper:
             | mutation
         )
 
-    def lease(self, bsn: str, start: str, kind: str, contract: str = "") -> None:
-        """Add a Verhuring."""
+    def lease(self, bsn: str, start: str, kind: str, contract: str = "", **cells: object) -> None:
+        """Add a Verhuring; other cells by name."""
         row = {
             "contractnummer": contract or f"C{self.next()}",
             "bsn": bsn,
             "ingangsdatum": start,
             "contractsoort": kind,
         }
-        self.leases.append(row)
+        self.sheets["Verhuringen"].append(row | cells)
 
     def aftercare(self, bsn: str, last: str, guarantee: str, supplier: str = DAV_A) -> None:
         """Add a nazorg row."""
@@ -246,14 +246,14 @@ class Paper:
             }.get(name) or FEEDS[name].columns
             content = csv_bytes(columns, rows, dutch=folder == "vggm")
             write_file(self.folder / folder, f"{name}_{stamp}.csv", content)
-        if self.leases:
+        if self.sheets:
             book = Workbook()
-            sheet = book.worksheets[0]
-            sheet.title = "Verhuringen"
-            columns = tuple(sorted(LEASE_COLUMNS))
-            sheet.append(columns)
-            for row in self.leases:
-                sheet.append([row.get(column) for column in columns])
+            book.remove(book.worksheets[0])
+            for name, (columns, *_) in SHEETS.items():
+                sheet = book.create_sheet(name)
+                sheet.append(sorted(columns))
+                for row in self.sheets[name]:
+                    sheet.append([row.get(column) for column in sorted(columns)])
             (self.folder / "corporaties/L0001").mkdir(parents=True, exist_ok=True)
             book.save(self.folder / f"corporaties/L0001/woningen_{stamp}.xlsx")
         return compute(self.folder, self.datum)

@@ -14,7 +14,7 @@ specification leaves open is chosen as the descriptions of the mart have it:
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -110,7 +110,7 @@ def _lives(world: World) -> dict[tuple[Person, str, str], Shelter]:
     """Return what every person did, by regio and kind of opvang."""
     lives: dict[tuple[Person, str, str], Shelter] = defaultdict(Shelter)
     deaths, sign_ups = world.placements.deaths, world.delivered.sign_ups
-    most = _supplier_regions(world)
+    most = world.placements.supplier_regions
     first_region: dict[tuple[str, str], str] = {}
     first_nights: dict[tuple[str, str, str], list[date]] = defaultdict(list)  # of the stays of an aanmelding in a regio
     stays = sorted(world.delivered.stays, key=lambda row: row["verblijfnummer"])
@@ -151,13 +151,3 @@ def _lives(world: World) -> dict[tuple[Person, str, str], Shelter]:
         if row not in life.sign_ups:
             life.sign_ups.append(row)
     return lives
-
-
-def _supplier_regions(world: World) -> dict[str, str]:
-    """Return the regio of most stays of every supplier (D.0)."""
-    votes: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in world.delivered.stays:
-        region = region_of(row["gemeente_verblijf"])
-        if region:
-            votes[row["leverancier"]][region] += 1
-    return {supplier: min(found, key=lambda r: (-found[r], r)) for supplier, found in votes.items()}

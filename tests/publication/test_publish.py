@@ -237,3 +237,47 @@ def test_publishing_twice_gives_the_same(filled: psycopg.Connection) -> None:
             before[mart].sort_values(keys, ignore_index=True),
             table(filled, f"publicatie.{mart}").sort_values(keys, ignore_index=True),
         )
+
+
+def _no_search(*_: object) -> None:
+    message = "searched again"
+    raise AssertionError(message)
+
+
+def test_unchanged_figures_are_not_searched_again_and_only_the_rest_moves_on(
+    filled: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = publish(filled)
+    before = {mart: table(filled, f"publicatie.{mart}") for mart in MART_KEYS}
+    for mart in MART_KEYS:
+        filled.execute(sql.SQL("update {} set bijgewerkt_tot = '2030-01-01'").format(sql.Identifier("marts", mart)))
+    monkeypatch.setattr("publication.publish.protect", _no_search)
+    assert publish(filled) == first
+    for mart, old in before.items():
+        new = table(filled, f"publicatie.{mart}")
+        assert set(new["bijgewerkt_tot"]) == ({date(2030, 1, 1)} if len(old) else set()), mart
+        same = [column for column in old.columns if column != "bijgewerkt_tot"]
+        order = list(MART_KEYS[mart])
+        pd.testing.assert_frame_equal(
+            old[same].sort_values(order, ignore_index=True), new[same].sort_values(order, ignore_index=True)
+        )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update marts.mart_instroom set aantal = aantal + 1 where ctid = (select min(ctid) from marts.mart_instroom)",
+        "update publicatie.mart_instroom set aantal = 1 where ctid = (select min(ctid) from publicatie.mart_instroom "
+        "where aantal is null)",
+        "drop table publicatie.mart_instroom",
+    ],
+    ids=["a figure", "what was published", "a published table"],
+)
+def test_any_change_of_a_figure_is_searched_again(
+    filled: psycopg.Connection, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    publish(filled)
+    filled.execute(change)
+    monkeypatch.setattr("publication.publish.protect", _no_search)
+    with pytest.raises(AssertionError, match="searched again"):
+        publish(filled)

@@ -7,6 +7,7 @@ select
     levering_id,
     rij_nr,
     leverancier,
+    identificatie,
     persoon_sk,
     geboortedatum,
     geslacht,
@@ -22,5 +23,7 @@ select
     einddatum,
     redenwijziging,
     bekend_op,
+    inhoud_leverdatum,
+    inhoud_bestand,
     leverdatum
 from rijen

@@ -7,6 +7,7 @@ select
     levering_id,
     rij_nr,
     leverancier,
+    identificatie,
     persoon_sk,
     geboortedatum,
     geslacht,
@@ -18,5 +19,7 @@ select
     begindatum,
     status_aanlevering,
     bekend_op,
+    inhoud_leverdatum,
+    inhoud_bestand,
     leverdatum
 from rijen

@@ -1,0 +1,19 @@
+-- The client-days and clients that the shares of the verdeelmodel rest on, per year and gemeente, by herkomst and by
+-- verblijf, with the budget that pays for them (Q-35).
+select
+    grondslag.regio,
+    grondslag.jaar,
+    grondslag.basis,
+    grondslag.gemeente_basis,
+    grondslag.gemeente_code,
+    grondslag.financieringsbron,
+    grondslag.groep,
+    grondslag.clienten,
+    grondslag.clientdagen,
+    actualiteit.bijgewerkt_tot
+from {{ ref('int_verdeelmodel__grondslag') }} as grondslag
+left join {{ ref('int_actualiteit') }} as actualiteit
+    on
+        grondslag.regio = actualiteit.regio
+        and grondslag.basis = actualiteit.basis
+        and actualiteit.domein = 'BW'
