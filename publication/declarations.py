@@ -226,6 +226,13 @@ MARTS: tuple[Mart, ...] = (
         ),
         whole_rows=True,
     ),
+    # Counts rows and findings of whole deliveries, not persons: nothing is left out.
+    Mart(
+        "mart_datakwaliteit",
+        ("leverancier", "feed", "week", "dimensie"),
+        (),
+        free=("rijen", "bevindingen", "score", "trend", "te_laat_dagen", "alarm", "bijgewerkt_tot"),
+    ),
     Mart(
         "mart_wachtlijst",
         ("regio", "gemeente_code", "maand", "wachtstatus"),

@@ -321,11 +321,11 @@ def _replace(connection: psycopg.Connection, name: str, query: sql.Composed) -> 
 
 
 def _copy_comments(connection: psycopg.Connection, name: str, measures: set[str] | None) -> None:
-    """Copy the Dutch descriptions; for a mart (`measures` given) with a sentence on what was left out."""
+    """Copy the Dutch descriptions; for a mart with measures of persons with a sentence on what was left out."""
     source, target = f'"{SOURCE}"."{name}"', sql.Identifier(TARGET, name)
     row = connection.execute("select obj_description(%s::regclass, 'pg_class')", [source]).fetchone()
     described = (row[0] if row else None) or ""
-    text = f"{described} {_TABLE_SENTENCE}".strip() if measures is not None else described
+    text = f"{described} {_TABLE_SENTENCE}".strip() if measures else described
     connection.execute(sql.SQL("comment on table {} is {}").format(target, sql.Literal(text or None)))
     columns = connection.execute(
         "select attname::text, col_description(attrelid, attnum) from pg_attribute "

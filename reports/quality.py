@@ -20,7 +20,7 @@ import psycopg
 from doorstroom.settings import Settings
 from doorstroom.warehouse import connect
 from extracts.suppliers import Coordinator, SupplierContact, load_coordinators, load_suppliers
-from reports import charts, figures, findings, workbook
+from reports import charts, figures, findings, validation, workbook
 from reports.charts import Series
 from reports.findings import DIMENSIONS, WEEKS, Moments, Scope
 from reports.page import (
@@ -235,6 +235,7 @@ def write_reports(folder: Path | None = None) -> list[Path]:
         written = [write(folder / name, render(template, values)) for name, template, values in pages]
         written.insert(0, write(folder / "index.html", render("index.html.j2", index)))
         sheets = {supplier.sheet for supplier in library.suppliers.values()} if night else set()
+        validation.write_pages(folder / "validatie", connection)
     for old in [*folder.glob("*.html"), *folder.glob("bevindingen_*.xlsx")]:
         if old not in written and old.name not in sheets:
             old.unlink()
