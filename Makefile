@@ -22,7 +22,7 @@ ifeq ($(origin DROP),command line)
 override export DOORSTROOM_DROP := $(value DROP)
 endif
 
-.PHONY: accepteren afwijzen bench help setup nightly demo vrijgeven samenvoegen splitsen sql warehouse stop up test lint clean
+.PHONY: accepteren afwijzen bench help setup nightly demo vrijgeven samenvoegen splitsen specificatie sql warehouse stop up test lint clean
 
 help: ## what can be asked of make
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ samenvoegen: $(READY) ## two pseudonyms are one person: who they are is read fro
 
 splitsen: $(READY) ## two joined pseudonyms are two people after all, likewise
 	@$(RUN) splitsen
+
+specificatie: $(READY) ## the delivery specifications for suppliers, as pages that print well
+	@$(RUN) specificatie
 
 sql: $(READY) ## a query on the warehouse: Q="select ..." [FORMAT=csv]
 	@$(RUN) sql

@@ -168,6 +168,15 @@ def _identity(settings: Settings, soort: str) -> int:
     return 0
 
 
+def specificatie(settings: Settings) -> int:
+    """Write the delivery specifications that suppliers receive."""
+    from expectations.specification import write_pages
+
+    for path in write_pages(settings):
+        sys.stdout.write(f"{path}\n")
+    return 0
+
+
 def lint(settings: Settings) -> int:
     """Check what ruff and mypy cannot: the lock and the dbt project."""
     from doorstroom.lint import check
@@ -193,6 +202,7 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
     "accepteren": accepteren,
     "samenvoegen": samenvoegen,
     "splitsen": splitsen,
+    "specificatie": specificatie,
     "lint": lint,
     "up": up,
 }
