@@ -14,7 +14,11 @@ given = $(if $(filter command line,$(origin $(1))),$(value $(1)))
 override export DOORSTROOM_QUERY := $(call given,Q)
 override export DOORSTROOM_FORMAT := $(call given,FORMAT)
 override export DOORSTROOM_DATE := $(call given,DATE)
+override export DOORSTROOM_KENNIS_OP := $(call given,KENNIS_OP)
 override export DOORSTROOM_FILE := $(call given,BESTAND)
+override export DOORSTROOM_PROEF := $(call given,PROEF)
+override export DOORSTROOM_OPNIEUW := $(call given,OPNIEUW)
+override export DOORSTROOM_WEEK := $(call given,WEEK)
 override export DOORSTROOM_REASON := $(call given,REDEN)
 override export DOORSTROOM_FINDING := $(call given,SLEUTEL)
 override export DOORSTROOM_UNTIL := $(call given,TOT)
@@ -29,7 +33,7 @@ help: ## what can be asked of make
 
 setup: $(READY) ## install everything into .venv (every other command does this by itself)
 
-nightly: $(READY) ## one whole night: [DATE=2021-02-01] [DROP=/path/or/url]; without DROP the demo region
+nightly: $(READY) ## one whole night: [DATE=2021-02-01] [DROP=/path/or/url]; without DROP the demo region; KENNIS_OP=2020-07-01T06:00 for the marts as they were
 	@$(RUN) nightly
 
 demo: $(READY) ## generate the demo region into .demo/drop
@@ -52,6 +56,9 @@ splitsen: $(READY) ## two joined pseudonyms are two people after all, likewise
 
 specificatie: $(READY) ## the delivery specifications for suppliers, as pages that print well
 	@$(RUN) specificatie
+
+rapport: $(READY) ## send the weekly report: [PROEF=1] shows who would get what [WEEK=2021-02-01] [OPNIEUW=1]
+	@$(RUN) rapport
 
 sql: $(READY) ## a query on the warehouse: Q="select ..." [FORMAT=csv]
 	@$(RUN) sql

@@ -3,6 +3,7 @@
 A night that is started while another is still being worked on waits for it: `wacht_op_vorige`. The rest follows
 by itself: `marts` runs when all four kinds of suppliers are done, `publicatie` when the marts are.
 Started by hand it does the same as `make nightly`, for the date and the drop of the form.
+With `kennis_op` it takes nothing in: it builds all marts as they were known at that moment, beside the live ones.
 """
 
 # ruff: noqa: PLC0415 - nothing heavy while Airflow parses this file
@@ -39,11 +40,28 @@ from doorstroom.wiring import DAG_DEFAULTS, TASK_DEFAULTS
             description_md="Map, `sftp://…` of `s3://…` waar de leveringen staan. Leeg: `DOORSTROOM_DROP`, en is die "
             "er niet, de demoregio. Zet geen wachtwoord in dit veld; dat hoort in de omgeving.",
         ),
+        "kennis_op": Param(
+            default=None,
+            type=["null", "string"],
+            title="Kennis op",
+            description_md="Een tijdstip zoals `2020-07-01T06:00`: bouwt alle marts zoals ze toen waren, in eigen "
+            "schema's naast de gewone, en neemt niets in.",
+        ),
     },
     **DAG_DEFAULTS,
 )
 def nacht() -> None:
-    """Open the night, then start the extractions."""
+    """Open the night, then start the extractions; or build what was known at a moment."""
+
+    @task.branch
+    def keuze() -> str:
+        return "zoals_bekend" if get_current_context()["params"]["kennis_op"] else "wacht_op_vorige"
+
+    @task
+    def zoals_bekend() -> dict[str, Any]:
+        from doorstroom.kennis import rebuild
+
+        return rebuild(get_current_context()["params"]["kennis_op"])
 
     @task.sensor(mode="reschedule", poke_interval=60, timeout=12 * 3600)
     def wacht_op_vorige() -> bool:
@@ -57,8 +75,9 @@ def nacht() -> None:
         params = get_current_context()["params"]
         return open_night(params["datum"], params["drop"])
 
-    opened = begin()
-    wacht_op_vorige() >> opened
+    waited, opened = wacht_op_vorige(), begin()
+    keuze() >> [zoals_bekend(), waited]
+    waited >> opened
     for soort in SOORTEN:
         opened >> TriggerDagRunOperator(
             task_id=f"start_extractie_{soort}",

@@ -1,8 +1,8 @@
 """Airflow DAG `publicatie`: findings are followed up, the marts become publishable, the quality reports are written.
 
 `werk_dossier_bij` brings the life cycle of every finding and the scores of the week up to date; `publiceer` fills
-schema `publicatie` with the disclosure-safe figures every BI tool reads; `rapporteer` writes the quality reports.
-Starts when the marts are built and tested, never before.
+schema `publicatie` with the disclosure-safe figures every BI tool reads and keeps the marts as published in schema
+`vintage`; `rapporteer` writes the quality reports. Starts when the marts are built and tested, never before.
 """
 
 # ruff: noqa: PLC0415 - nothing heavy while Airflow parses this file
@@ -29,9 +29,9 @@ def publicatie() -> None:
     # The scores are published with the rest; last week's when tonight's could not be made.
     @task(outlets=[PUBLICATIE], trigger_rule="all_done")
     def publiceer() -> dict[str, Any]:
-        from publication.publish import publish
+        from publication.night import publish_night
 
-        return publish()
+        return publish_night()
 
     # A report is wanted most of all when publishing failed.
     @task(trigger_rule="all_done")

@@ -72,10 +72,14 @@ def stop(settings: Settings) -> int:
 
 
 def nightly(settings: Settings) -> int:
-    """Run one whole night."""
-    from doorstroom.nightly import run_night
+    """Run one whole night, or build the marts as they were at a moment."""
+    from doorstroom.nightly import run_as_of, run_night
 
-    return run_night(settings, os.environ.get("DOORSTROOM_DATE") or None)
+    datum, kennis_op = (os.environ.get(name) or None for name in ("DOORSTROOM_DATE", "DOORSTROOM_KENNIS_OP"))
+    if kennis_op and datum:
+        say("Geef DATE of KENNIS_OP, niet beide: KENNIS_OP neemt niets in (give DATE or KENNIS_OP, not both).")
+        return 2
+    return run_as_of(settings, kennis_op) if kennis_op else run_night(settings, datum)
 
 
 def demo(_settings: Settings) -> int:
@@ -177,6 +181,22 @@ def specificatie(settings: Settings) -> int:
     return 0
 
 
+def rapport(settings: Settings) -> int:
+    """Send the weekly report, or show who would get what."""
+    from extracts.suppliers import ContactsError
+    from reports.weekly import SendingError, print_outcomes, send_all, week_of
+
+    proef, opnieuw = (bool(os.environ.get(f"DOORSTROOM_{name}")) for name in ("PROEF", "OPNIEUW"))
+    with warehouse.running(settings):
+        try:
+            week = week_of(os.environ.get("DOORSTROOM_WEEK"))
+            outcomes = send_all(week, proef=proef, opnieuw=opnieuw)
+        except (SendingError, ContactsError) as error:
+            say(str(error))
+            return 1
+    return print_outcomes(week, outcomes, proef=proef)
+
+
 def lint(settings: Settings) -> int:
     """Check what ruff and mypy cannot: the lock and the dbt project."""
     from doorstroom.lint import check
@@ -198,6 +218,7 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
     "nightly": nightly,
     "demo": demo,
     "vrijgeven": vrijgeven,
+    "rapport": rapport,
     "afwijzen": afwijzen,
     "accepteren": accepteren,
     "samenvoegen": samenvoegen,

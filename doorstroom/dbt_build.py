@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415 - dbt takes seconds to import
 from __future__ import annotations
 
+import json
 import logging
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,22 @@ def build() -> dict[str, dict[str, str]]:
         if outcome.get(model, {}).get("status") in GOOD:
             outcome[model] = {"status": "test_failed", "message": f"test {test} faalt"}
     return outcome
+
+
+def build_as_of(settings: Settings, kennis_op: str, suffix: str) -> int:
+    """Build every seed and model as of a moment, in schemas with this suffix; returns how many marts there are.
+
+    dbt works in a target folder of its own, so that the live project stays parsed as it is. Raises BuildError naming
+    what went wrong.
+    """
+    variables = json.dumps({"kennis_op": kennis_op, "schema_achtervoegsel": suffix})
+    target = dbt_target(settings) / "kennis"
+    results = _dbt(
+        ["build", "--exclude-resource-type", "unit_test", "test", "--vars", variables, "--target-path", str(target)]
+    ).results
+    outcome = {r.node.unique_id: {"status": str(r.status), "message": (r.message or "")[:500]} for r in results}
+    check_all(outcome)
+    return sum(unique_id.startswith("model.doorstroom.mart_") for unique_id in outcome)
 
 
 def check_node(outcome: dict[str, dict[str, str]], unique_id: str) -> str:

@@ -46,6 +46,29 @@ def run_night(settings: Settings, datum: str | None) -> int:
                 return night.broke(error)
 
 
+def run_as_of(settings: Settings, kennis_op: str) -> int:
+    """Build all marts as they were at a moment, beside the live ones; returns the exit status.
+
+    Takes nothing in; what is live stays as it is. Raises SettingsError for a text that is no moment.
+    """
+    from doorstroom import kennis
+
+    kennis.parse_moment(kennis_op)  # before anything is started
+    with airflow_env.alone(settings), warehouse.running(settings):
+        airflow_env.apply(settings)
+        with _screen(_log_file(settings)) as (console, log):
+            night = _Night(settings, console, log)
+            try:
+                with night.step(f"marts zoals op {kennis_op}"):
+                    made = kennis.rebuild(kennis_op)
+            except Exception as error:  # told in one message; the whole story is in the log
+                return night.broke(error)
+            console.print(f"{made['marts']} marts staan in schema {made['schema']}, naast de gewone.", highlight=False)
+            query = f"select * from {made['schema']}.mart_stroombalans limit 10"  # noqa: S608 - for a person to type
+            console.print(f'  Cijfers   make sql Q="{query}"', markup=False, highlight=False, soft_wrap=True)
+    return 0
+
+
 class _Night:
     """The night being run, and what it tells the person at the keyboard."""
 

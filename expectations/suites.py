@@ -534,17 +534,20 @@ def file_rules_of(feed: str) -> tuple[Rule, ...]:
 
 def refusal_rules() -> Iterator[Rule]:
     """Yield per feed the rule that its files can be used; the ledger tells which ones break it, nothing is judged."""
-    feeds = {name: contract.tables[0].name for name, contract in load_contracts().items()}
-    for feed, table in {**feeds, BERICHTEN: BERICHTEN, ONBEKEND: ONBEKEND}.items():
+    contracts = load_contracts()
+    messages = [contract for contract in contracts.values() if contract.form == "iwmo"]
+    for feed, about in {**{c.name: [c] for c in contracts.values()}, BERICHTEN: messages, ONBEKEND: []}.items():
+        tables = [table.name for contract in about for table in contract.tables]
         yield Rule(
             f"{feed}.bestand.geweigerd",
             feed,
-            table,
+            tables[0] if feed in contracts else feed,
             "validity",
             BLOKKEREND,
             "Het bestand is geweigerd; er is niets van ingelezen. Het grootboek noemt de reden.",
             remedy=TEXTS["geweigerd"],
             kind=BESTAND,
+            touches=tuple(sorted({mart for table in tables for mart in marts_downstream(f"raw.{table}")})),
         )
 
 

@@ -10,6 +10,7 @@ import psycopg
 from psycopg import sql
 
 from extracts.contract import Contract
+from publication import vintage
 
 GEACCEPTEERD, GEWEIGERD, AANGEHOUDEN = "geaccepteerd", "geweigerd", "aangehouden"
 DUBBEL, VERVANGEN = "dubbel", "vervangen"
@@ -107,6 +108,69 @@ comment on column levering.bestanden.bekend_op is '06:00 Nederlandse tijd op nac
 comment on column levering.bestanden.beoordeeld_op is 'Wanneer de regels erop zijn losgelaten; leeg als dat nog moet.';
 comment on column levering.bestanden.soort_leverancier is 'sdd, vggm, zorgaanbieders of corporaties.';
 comment on column levering.bestanden.versie is 'Versie van een iWmo-bericht.';
+
+alter table levering.nachten add column if not exists gepubliceerd_op timestamptz;
+comment on column levering.nachten.gepubliceerd_op is
+    'Wanneer de cijfers van deze nacht zijn gepubliceerd; anders leeg.';
+
+create table if not exists levering.status_verloop (
+    verloop_id bigint generated always as identity primary key,
+    levering_id bigint not null,
+    status text not null,
+    nacht date,
+    bekend_op timestamptz,
+    vastgelegd_op timestamptz not null default now()
+);
+comment on table levering.status_verloop is
+    'Het lot van een bestand in de tijd; er komt alleen bij. Welke leveringen gelden op een moment volgt hieruit.';
+comment on column levering.status_verloop.verloop_id is 'Volgnummer; van twee op één moment geldt het hoogste.';
+comment on column levering.status_verloop.levering_id is 'De levering: levering.bestanden.levering_id.';
+comment on column levering.status_verloop.status is
+    'geaccepteerd (pas na de beoordeling), geweigerd, aangehouden, dubbel of vervangen.';
+comment on column levering.status_verloop.nacht is
+    'DATE van de nacht waarvan dit lot was; bij een besluit van een mens leeg tot de eerste nacht erna.';
+comment on column levering.status_verloop.bekend_op is '06:00 Nederlandse tijd op nacht: vanaf dan geldt deze status.';
+comment on column levering.status_verloop.vastgelegd_op is 'Wanneer het is vastgelegd.';
+create index if not exists status_verloop_levering on levering.status_verloop (levering_id);
+
+create or replace function levering.houd_verloop_bij() returns trigger language plpgsql as $verloop$
+declare
+    laatste record;
+    moment timestamptz := new.bekend_op;
+begin
+    -- An accepted file counts from its judging on; a zip has no rows of its own to judge.
+    if new.status = 'geaccepteerd' and new.beoordeeld_op is null and new.feed <> 'berichten' then
+        return null;
+    end if;
+    if tg_op = 'UPDATE' and old.status = new.status
+        and (old.beoordeeld_op is not null) = (new.beoordeeld_op is not null) then
+        return null;
+    end if;
+    if tg_op = 'UPDATE' then
+        if current_setting('doorstroom.besluit', true) = 'ja' then
+            moment := null;  -- a person's decision: known from the next night on
+        elsif exists (select from levering.nachten where gepubliceerd_op >= new.verwerkt_op) then
+            -- What was published before knew it otherwise.
+            select * into laatste from levering.nachten order by nacht_id desc limit 1;
+            moment := greatest(moment, (laatste.datum + time '06:00') at time zone 'Europe/Amsterdam');
+        end if;
+    end if;
+    insert into levering.status_verloop (levering_id, status, nacht, bekend_op)
+    values (new.levering_id, new.status, (moment at time zone 'Europe/Amsterdam')::date, moment);
+    return null;
+end
+$verloop$;
+comment on function levering.houd_verloop_bij() is 'Schrijft iedere statuswijziging van een bestand in status_verloop.';
+
+create or replace trigger verloop after insert or update of status, beoordeeld_op on levering.bestanden
+for each row execute function levering.houd_verloop_bij();
+
+-- A ledger of before this table: what stands now is taken to have stood since it was known.
+insert into levering.status_verloop (levering_id, status, nacht, bekend_op)
+select levering_id, status, nacht, bekend_op from levering.bestanden
+where not exists (select from levering.status_verloop)
+    and (status <> 'geaccepteerd' or beoordeeld_op is not null or feed = 'berichten')
+order by levering_id;
 
 create or replace view levering.te_laat as
 select
@@ -261,6 +325,7 @@ def prepare(connection: psycopg.Connection) -> None:
     if connection.execute("select to_regclass('levering.bestanden')").fetchone() != (None,):
         connection.execute(_UPGRADE)
     connection.execute(_DDL)
+    vintage.prepare(connection)  # dbt reads the publications, also before the first
 
 
 def register_feeds(connection: psycopg.Connection, contracts: Iterable[Contract]) -> None:
@@ -270,12 +335,8 @@ def register_feeds(connection: psycopg.Connection, contracts: Iterable[Contract]
         cursor.executemany(
             "insert into levering.feeds (feed, titel, soort_leverancier, levering, frequentie, te_laat_na) "
             "values (%s, %s, %s, %s, %s, %s)",
-            [(c.name, c.title, c.supplier_kind, c.delivery, c.frequency, _late_after(c)) for c in contracts],
+            [(c.name, c.title, c.supplier_kind, c.delivery, c.frequency, c.late_after) for c in contracts],
         )
-
-
-def _late_after(contract: Contract) -> int | None:
-    return {"nacht": 2, "maand": 40}.get(contract.frequency)
 
 
 def begin(connection: psycopg.Connection, datum: date, drop_url: str, fingerprint: str) -> int:
@@ -305,7 +366,7 @@ def begin(connection: psycopg.Connection, datum: date, drop_url: str, fingerprin
     ).fetchone()
     assert row is not None  # noqa: S101 - an insert that returns always has a row
     # What people decided since the last night is known from this one on, like what suppliers delivered.
-    for table in ("persoon_samenvoeging", "besluiten"):
+    for table in ("persoon_samenvoeging", "besluiten", "status_verloop"):
         connection.execute(
             sql.SQL(
                 "update levering.{} set nacht = %(datum)s, "

@@ -14,7 +14,9 @@
         {% endif -%}
         bestand.leverancier,
         bestand.leverdatum,
-        bestand.bekend_op
+        bestand.bekend_op,
+        bestand.inhoud_leverdatum,
+        bestand.inhoud_bestand
     from {{ source('raw', tabel) }} as rij
     inner join {{ ref('stg_levering__bestanden') }} as bestand
         on rij.levering_id = bestand.levering_id

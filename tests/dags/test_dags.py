@@ -33,7 +33,8 @@ def outlets(dag: Any) -> set[str]:
 
 
 def test_there_are_exactly_these_dags(dags: dict[str, Any]) -> None:
-    assert set(dags) == {"nacht", *EXTRACTIES, "marts", "publicatie", "vrijgeven", "afwijzen", "accepteren"}
+    decisions = {"vrijgeven", "afwijzen", "accepteren"}
+    assert set(dags) == {"nacht", *EXTRACTIES, "marts", "publicatie", "weekrapport", *decisions}
 
 
 def test_a_night_waits_for_every_dag_of_the_one_before(dags: dict[str, Any]) -> None:
@@ -93,19 +94,21 @@ def test_every_dag_is_described_owned_and_runs_one_at_a_time(dags: dict[str, Any
         assert {task.owner for task in dag.tasks} == {"doorstroom"}
 
 
-def test_only_the_night_has_a_clock_and_it_is_dutch(dags: dict[str, Any]) -> None:
-    timetable = dags["nacht"].timetable
-    assert timetable.expression == "0 2 * * *"
-    assert str(timetable.timezone) == "Europe/Amsterdam"
+def test_only_the_night_and_the_weekly_report_have_a_clock_and_it_is_dutch(dags: dict[str, Any]) -> None:
+    for name, expression in (("nacht", "0 2 * * *"), ("weekrapport", "0 7 * * 1")):
+        timetable = dags[name].timetable
+        assert timetable.expression == expression
+        assert str(timetable.timezone) == "Europe/Amsterdam"
     for name in EXTRACTIES:
         assert dags[name].schedule is None
 
 
 def test_the_night_starts_the_four_extractions_after_it_is_opened(dags: dict[str, Any]) -> None:
     night = dags["nacht"]
-    assert edges(night) == {("wacht_op_vorige", "begin"), *(("begin", f"start_{name}") for name in EXTRACTIES)}
+    before = {("keuze", "zoals_bekend"), ("keuze", "wacht_op_vorige"), ("wacht_op_vorige", "begin")}
+    assert edges(night) == before | {("begin", f"start_{name}") for name in EXTRACTIES}
     assert {task.trigger_dag_id for task in night.tasks if task.task_id.startswith("start_")} == set(EXTRACTIES)
-    assert set(night.params) == {"datum", "drop"}
+    assert set(night.params) == {"datum", "drop", "kennis_op"}
     for name in ("datum", "drop"):
         parameter = night.params.get_param(name)
         assert parameter.value is None
@@ -144,6 +147,17 @@ def test_marts_wait_for_all_four_and_publicatie_for_the_marts(dags: dict[str, An
     assert outlets(dags["marts"]) == {"doorstroom://warehouse/marts"}
     assert scheduled_on(dags["publicatie"]) == {"doorstroom://warehouse/marts"}
     assert outlets(dags["publicatie"]) == {"doorstroom://warehouse/publicatie"}
+
+
+def test_the_weekly_report_is_one_task_per_recipient_and_one_that_shows_what_failed(dags: dict[str, Any]) -> None:
+    dag = dags["weekrapport"]
+    assert edges(dag) == {("ontvangers", "verstuur"), ("ontvangers", "storingen"), ("verstuur", "storingen")}
+    assert dag.get_task("verstuur").is_mapped
+    assert {name: dag.params.get_param(name).value for name in dag.params} == {
+        "proef": False,
+        "week": None,
+        "opnieuw": False,
+    }
 
 
 def test_every_model_of_dbt_is_a_task_linked_as_dbt_links_it(dags: dict[str, Any]) -> None:
@@ -191,7 +205,7 @@ def test_reading_the_dag_files_imports_nothing_heavy() -> None:
     """Airflow reads them every half minute: dbt, Great Expectations and pandas stay out of it."""
     script = (
         "import sys, importlib.util\n"
-        "for name in ('extractie', 'nacht', 'publicatie'):\n"
+        "for name in ('extractie', 'nacht', 'publicatie', 'weekrapport'):\n"
         "    spec = importlib.util.spec_from_file_location(name, f'dags/{name}.py')\n"
         "    spec.loader.exec_module(importlib.util.module_from_spec(spec))\n"
         "heavy = ('dbt', 'great_expectations', 'pandas', 'lxml', 'extracts', 'expectations')\n"

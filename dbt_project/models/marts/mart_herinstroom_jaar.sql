@@ -5,12 +5,12 @@
 with genummerd as (
     select
         herinstroom.*,
-        extract(year from herinstroom.datum)::integer as cohortjaar,
+        date_part('year', herinstroom.datum)::integer as cohortjaar,
         row_number() over (
             partition by
                 herinstroom.persoon_sk, herinstroom.regio, herinstroom.domein, herinstroom.basis,
                 herinstroom.perimeter, herinstroom.venster, herinstroom.variant,
-                extract(year from herinstroom.datum)
+                date_part('year', herinstroom.datum)
             order by herinstroom.datum
         ) as vertrek_nr
     from {{ ref('int_herinstroom') }} as herinstroom

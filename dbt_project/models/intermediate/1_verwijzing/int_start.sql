@@ -1,7 +1,8 @@
 -- One row per standing 305 (leverancier, Bsn, ToewijzingNummer, product, Begindatum), closed by the standing
 -- 307 with that key: of several the one with the latest Einddatum (definitions, D.0). The product is the
--- message's, else that of its toewijzing. Standing = not cancelled by a status-3 row with the same key that was
--- known then or later; within one night order has no meaning, so a cancellation of the same night cancels.
+-- message's, else that of its toewijzing. Standing = not cancelled by a status-3 row with the same key of that
+-- leverdatum or later: what a supplier sent later cancels, whatever night a file came in (order of arrival has no
+-- meaning, iwmo.md OP080), and within one day order has no meaning either.
 {{ config(indexes=[{'columns': ['toewijzingnummer']}]) }}
 
 with starts as (
@@ -24,7 +25,7 @@ with starts as (
                 and intrekking.toewijzingnummer is not distinct from bericht.toewijzingnummer
                 and intrekking.productcategorie is not distinct from bericht.productcategorie
                 and intrekking.product_code is not distinct from bericht.product_code
-                and intrekking.bekend_op >= bericht.bekend_op
+                and intrekking.inhoud_leverdatum >= bericht.inhoud_leverdatum
         )
 ),
 
@@ -33,7 +34,7 @@ een_start as (
     from starts
     order by
         leverancier, persoon_sk, toewijzingnummer, product, begindatum,
-        bekend_op desc, levering_id desc, rij_nr desc
+        inhoud_leverdatum desc, inhoud_bestand collate "C" desc, rij_nr desc
 ),
 
 stops as (
@@ -43,7 +44,7 @@ stops as (
     from {{ ref('int_stop') }} as stop
     order by
         stop.leverancier, stop.persoon_sk, stop.toewijzingnummer, stop.product, stop.begindatum,
-        stop.einddatum desc, stop.bekend_op desc, stop.levering_id desc, stop.rij_nr desc
+        stop.einddatum desc, stop.inhoud_leverdatum desc, stop.inhoud_bestand collate "C" desc, stop.rij_nr desc
 )
 
 select

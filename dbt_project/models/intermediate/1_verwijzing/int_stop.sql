@@ -1,5 +1,5 @@
 -- One row per standing 307: not cancelled by a status-3 row with the same key (which for a stop holds
--- RedenBeeindiging and Einddatum, iwmo.md 1.7) known then or later. Code lists go by the family of the message
+-- RedenBeeindiging and Einddatum, iwmo.md 1.7) of that leverdatum or later. Code lists go by the family of the message
 -- version (Q-12).
 select
     bericht.leverancier,
@@ -12,8 +12,9 @@ select
     bericht.leverdatum,
     bericht.redenbeeindiging,
     left(bericht.versie, 1) as versie_familie,
-    bericht.bekend_op,
     bericht.levering_id,
+    bericht.inhoud_leverdatum,
+    bericht.inhoud_bestand,
     bericht.rij_nr
 from {{ ref('stg_zorgaanbieders__wmo307') }} as bericht
 left join {{ ref('int_toewijzing') }} as toewijzing
@@ -33,5 +34,5 @@ where
             and intrekking.toewijzingnummer is not distinct from bericht.toewijzingnummer
             and intrekking.productcategorie is not distinct from bericht.productcategorie
             and intrekking.product_code is not distinct from bericht.product_code
-            and intrekking.bekend_op >= bericht.bekend_op
+            and intrekking.inhoud_leverdatum >= bericht.inhoud_leverdatum
     )

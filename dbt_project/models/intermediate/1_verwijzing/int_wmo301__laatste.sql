@@ -7,11 +7,14 @@ with geordend as (
         row_number() over (
             partition by toewijzingnummer
             order by
-                toewijzingsdatum desc, toewijzingstijd desc nulls last, bekend_op desc, levering_id desc, rij_nr desc
+                toewijzingsdatum desc, toewijzingstijd desc nulls last,
+                inhoud_leverdatum desc, inhoud_bestand collate "C" desc, rij_nr desc
         ) as van_achteren,
         first_value(afzender) over (
             partition by toewijzingnummer
-            order by toewijzingsdatum asc, toewijzingstijd asc nulls first, bekend_op asc, levering_id asc, rij_nr asc
+            order by
+                toewijzingsdatum asc, toewijzingstijd asc nulls first,
+                inhoud_leverdatum asc, inhoud_bestand collate "C" asc, rij_nr asc
         ) as eerste_afzender
     from {{ ref('stg_zorgaanbieders__wmo301') }}
 )

@@ -6,7 +6,9 @@ with rijen as (
 laatste as (
     select distinct on (leverancier, verblijfnummer) *
     from rijen
-    order by leverancier, verblijfnummer, mutatietijd desc, levering_id desc, rij_nr desc
+    order by
+        leverancier, verblijfnummer,
+        mutatietijd desc, inhoud_leverdatum desc, inhoud_bestand collate "C" desc, rij_nr desc
 )
 
 select

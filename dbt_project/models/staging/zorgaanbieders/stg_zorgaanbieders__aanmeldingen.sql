@@ -6,7 +6,9 @@ with rijen as (
 laatste as (
     select distinct on (leverancier, aanmeldnummer) *
     from rijen
-    order by leverancier, aanmeldnummer, mutatietijd desc, levering_id desc, rij_nr desc
+    order by
+        leverancier, aanmeldnummer,
+        mutatietijd desc, inhoud_leverdatum desc, inhoud_bestand collate "C" desc, rij_nr desc
 )
 
 select

@@ -23,5 +23,7 @@ select
     einddatum,
     redenwijziging,
     bekend_op,
+    inhoud_leverdatum,
+    inhoud_bestand,
     leverdatum
 from rijen

@@ -19,5 +19,7 @@ select
     begindatum,
     status_aanlevering,
     bekend_op,
+    inhoud_leverdatum,
+    inhoud_bestand,
     leverdatum
 from rijen

@@ -21,5 +21,7 @@ select
     einddatum,
     status_aanlevering,
     bekend_op,
+    inhoud_leverdatum,
+    inhoud_bestand,
     leverdatum
 from rijen
