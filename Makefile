@@ -27,7 +27,8 @@ ifeq ($(origin DROP),command line)
 override export DOORSTROOM_DROP := $(value DROP)
 endif
 
-.PHONY: accepteren afwijzen bench help setup nightly gepubliceerd demo vrijgeven samenvoegen splitsen sql warehouse stop up test lint clean
+.PHONY: accepteren afwijzen bench help setup nightly gepubliceerd demo vrijgeven samenvoegen splitsen specificatie sql warehouse stop up \
+        test lint clean
 
 help: ## what can be asked of make
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +58,9 @@ samenvoegen: $(READY) ## two pseudonyms are one person: who they are is read fro
 
 splitsen: $(READY) ## two joined pseudonyms are two people after all, likewise
 	@$(RUN) splitsen
+
+specificatie: $(READY) ## the delivery specifications for suppliers, as pages that print well
+	@$(RUN) specificatie
 
 rapport: $(READY) ## send the weekly report: [PROEF=1] shows who would get what [WEEK=2021-02-01] [OPNIEUW=1]
 	@$(RUN) rapport

@@ -192,6 +192,15 @@ def _identity(settings: Settings, soort: str) -> int:
     return 0
 
 
+def specificatie(settings: Settings) -> int:
+    """Write the delivery specifications that suppliers receive."""
+    from expectations.specification import write_pages
+
+    for path in write_pages(settings):
+        sys.stdout.write(f"{path}\n")
+    return 0
+
+
 def rapport(settings: Settings) -> int:
     """Send the weekly report, or show who would get what."""
     from extracts.suppliers import ContactsError
@@ -235,6 +244,7 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
     "accepteren": accepteren,
     "samenvoegen": samenvoegen,
     "splitsen": splitsen,
+    "specificatie": specificatie,
     "lint": lint,
     "up": up,
 }
