@@ -26,7 +26,7 @@ ifeq ($(origin DROP),command line)
 override export DOORSTROOM_DROP := $(value DROP)
 endif
 
-.PHONY: accepteren afwijzen bench help setup nightly demo vrijgeven samenvoegen splitsen sql warehouse stop up test lint clean
+.PHONY: accepteren afwijzen bench help setup nightly demo rapport vrijgeven samenvoegen splitsen sql warehouse stop up test lint clean
 
 help: ## what can be asked of make
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

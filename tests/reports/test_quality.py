@@ -120,7 +120,19 @@ def test_the_workbook_lists_each_finding_by_the_suppliers_own_number(story: Stor
     sheet = book["Bevindingen"]
     header, *lines = sheet.iter_rows(values_only=True)
     assert header == (
-        *("Regel", "Ernst", "Wat is er mis", "Herstel", "Feed", "Bestand", "Rij", "Record", "Status", "Eerst gezien"),
+        *(
+            "Regel",
+            "Ernst",
+            "Wat is er mis",
+            "Herstel",
+            "Feed",
+            "Bestand",
+            "Rij",
+            "Record",
+            "Status",
+            "Eerst gezien",
+            "Kenmerk",
+        ),
     )
     assert sorted((line[0], line[7]) for line in lines) == sorted(story.standing(SDD))
     for line in lines:
@@ -149,7 +161,7 @@ def test_a_record_number_that_looks_like_a_formula_is_text(tmp_path: Path) -> No
     assert {cell.data_type for cell in cells} == {"s"}
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
     assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == f"A1:J{sheet.max_row}"
+    assert sheet.auto_filter.ref == f"A1:K{sheet.max_row}"
     assert all(sheet.column_dimensions[letter].width >= 8 for letter in "ABCDEFGHIJ")
 
 
