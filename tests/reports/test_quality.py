@@ -119,21 +119,8 @@ def test_the_workbook_lists_each_finding_by_the_suppliers_own_number(story: Stor
     book = load_workbook(tmp_path / f"bevindingen_{SDD}.xlsx")
     sheet = book["Bevindingen"]
     header, *lines = sheet.iter_rows(values_only=True)
-    assert header == (
-        *(
-            "Regel",
-            "Ernst",
-            "Wat is er mis",
-            "Herstel",
-            "Feed",
-            "Bestand",
-            "Rij",
-            "Record",
-            "Status",
-            "Eerst gezien",
-            "Kenmerk",
-        ),
-    )
+    titles = "Regel, Ernst, Wat is er mis, Herstel, Feed, Bestand, Rij, Record, Status, Eerst gezien, Kenmerk"
+    assert ", ".join(map(str, header)) == titles
     assert sorted((line[0], line[7]) for line in lines) == sorted(story.standing(SDD))
     for line in lines:
         assert line[1] in {"blokkerend", "fout", "signaal"}
@@ -175,7 +162,7 @@ def test_nothing_personal_is_in_what_is_sent(tmp_path: Path) -> None:
     """No pseudonym, no birth date and nothing that could be a BSN, in pages and workbooks alike."""
     write_reports(tmp_path)
     people = {person(f"{supplier}{number}") for supplier in SUPPLIERS for number in range(RECORDS[supplier])}
-    for path in tmp_path.iterdir():
+    for path in filter(Path.is_file, tmp_path.rglob("*")):
         if path.suffix == ".xlsx":
             book = load_workbook(path)
             told = " ".join(

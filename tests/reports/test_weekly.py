@@ -376,9 +376,7 @@ def test_a_report_in_a_week_without_a_night_says_how_old_it_is(mail: Mailbox) ->
     texts = [part.get_content() for part in message.walk() if part.get_content_maintype() == "text"]
     assert len(texts) == 3
     for text in texts:
-        assert "Sinds de nacht van maandag 1 februari 2021 is geen nacht meer gedraaid" in text.replace(
-            "sinds", "Sinds"
-        )
+        assert "inds de nacht van maandag 1 februari 2021 is geen nacht meer gedraaid" in text
 
 
 def test_a_list_of_contacts_that_cannot_be_read_stops_the_mail_and_not_the_night(
