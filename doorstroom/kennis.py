@@ -56,11 +56,11 @@ def rebuild(kennis_op: str, *, keep_helpers: bool = False) -> dict[str, Any]:
     with connect() as connection:
         _check(connection, moment, kennis_op)
         # Left by a rebuild that was broken off.
-        _drop(connection, behind, (MARTS, *HELPERS))
+        drop(connection, behind, (MARTS, *HELPERS))
     outcome = dbt_build.build_as_of(Settings.from_env(), moment.isoformat(), behind)
     with connect() as connection:
         if not keep_helpers:
-            _drop(connection, behind, HELPERS)
+            drop(connection, behind, HELPERS)
         connection.execute(
             sql.SQL("comment on schema {} is {}").format(
                 sql.Identifier(f"{MARTS}{behind}"),
@@ -81,6 +81,7 @@ def _check(connection: psycopg.Connection, moment: datetime, text: str) -> None:
         raise SettingsError(message)
 
 
-def _drop(connection: psycopg.Connection, behind: str, schemas: tuple[str, ...]) -> None:
+def drop(connection: psycopg.Connection, behind: str, schemas: tuple[str, ...]) -> None:
+    """Drop what was built as of a moment: these schemas with that suffix."""
     for name in schemas:
         connection.execute(sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(f"{name}{behind}")))
