@@ -27,8 +27,8 @@ ifeq ($(origin DROP),command line)
 override export DOORSTROOM_DROP := $(value DROP)
 endif
 
-.PHONY: accepteren afwijzen bench help setup nightly gepubliceerd demo vrijgeven samenvoegen splitsen specificatie sql warehouse stop up \
-        test lint clean
+.PHONY: accepteren afwijzen bench help setup nightly gepubliceerd demo rapport vrijgeven samenvoegen splitsen specificatie sql \
+        warehouse stop up test lint clean
 
 help: ## what can be asked of make
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
