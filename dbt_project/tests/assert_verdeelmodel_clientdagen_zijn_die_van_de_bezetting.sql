@@ -20,7 +20,7 @@ grondslag as (
         gemeente_basis,
         gemeente_code,
         sum(clientdagen) as clientdagen
-    from {{ ref('mart_verdeelmodel_grondslag') }}
+    from {{ ref('int_verdeelmodel__grondslag') }}
     where groep = 'alle'
     group by 1, 2, 3, 4, 5
 )

@@ -1,5 +1,13 @@
 -- The financial start of the verdeelmodel (S-328): what the clients of each gemeente of herkomst cost in a year, per
--- product, at illustrative tariffs.
+-- product, at illustrative tariffs. Of the base years of the scenarios only.
+with basisjaren as (
+    select distinct
+        regio,
+        basis,
+        basisjaar as jaar
+    from {{ ref('int_verdeelmodel__scenario') }}
+)
+
 select
     kosten.regio,
     kosten.jaar,
@@ -15,6 +23,11 @@ select
     tarief.status as tarief_status,
     actualiteit.bijgewerkt_tot
 from {{ ref('int_verdeelmodel__kosten') }} as kosten
+inner join basisjaren
+    on
+        kosten.regio = basisjaren.regio
+        and kosten.basis = basisjaren.basis
+        and kosten.jaar = basisjaren.jaar
 left join {{ ref('int_verdeelmodel__tarief') }} as tarief
     on
         kosten.product_code = tarief.product_code

@@ -1,5 +1,13 @@
 -- The same for the whole regio: clients of a year are counted for the regio, never added up over gemeenten.
-with groepen as (
+with basisjaren as (
+    select distinct
+        regio,
+        basis,
+        basisjaar as jaar
+    from {{ ref('int_verdeelmodel__scenario') }}
+),
+
+groepen as (
     select
         clientdagen.regio,
         clientdagen.jaar,
@@ -47,5 +55,7 @@ select
 from groepen
 full join overgaand
     using (regio, jaar, basis, financieringsbron, groep)
+inner join basisjaren
+    using (regio, jaar, basis)
 left join actualiteit
     using (regio, basis)
