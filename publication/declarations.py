@@ -106,10 +106,10 @@ def _names(measures: tuple[Measure, ...]) -> tuple[str, ...]:
     return tuple(measure.name for measure in measures)
 
 
-_DECISIONS = ("toegekend", "afgewezen", "ingetrokken", "doorverwezen", "overig")
+_DECISIONS = ("toegekend", "afgewezen", "ingetrokken", "doorverwezen", "overleden", "overig")
 _REALISED = _days("_gerealiseerd", "n_gerealiseerd", 25, 50, 75, 90)
 _WAITING = _days("_wachtend", "n_wachtend", 25, 50, 75, 90)
-_RETURNS = (Measure("n_uitgestroomd"), Measure("n_terug"), Measure("percentage", persons="n_terug"))
+_RETURNS = (Measure("n_uitgestroomd"), Measure("n_terug"), Measure("percentage", persons="n_uitgestroomd"))
 _RETURN_KEYS = ("regio", "gemeente_basis", "gemeente_code", "domein", "perimeter", "basis", "bestemmingsgroep")
 
 _OCCUPANCY = (
@@ -157,6 +157,13 @@ MARTS: tuple[Mart, ...] = (
         # The days rest on at least the people who are there at the end; where nobody is, on nobody knows how few.
         (Measure("personen"), Measure("clientdagen", persons="personen")),
         whole_rows=True,
+    ),
+    # Deliveries, no persons.
+    Mart(
+        "mart_actualiteit",
+        ("regio", "domein", "maand", "leverancier", "feed"),
+        (),
+        ("frequentie", "geleverd_tot", "volledig", "bijgewerkt_tot"),
     ),
     Mart(
         "mart_leveringsvorm",
@@ -341,6 +348,87 @@ MARTS: tuple[Mart, ...] = (
         ),
         together=(("n_met_duur", "dagen_p50", "dagen_p90"),),
     ),
+    Mart(
+        "mart_woonopgave",
+        ("regio", "gemeente_code", "jaar", "corporatie"),
+        (
+            Measure("toegewezen"),
+            Measure("benut_percentage", persons="toegewezen"),
+            Measure("n_wachttijd"),
+            Measure("wachttijd_woning_p50", persons="n_wachttijd"),
+            Measure("potentieel_k"),
+            Measure("potentieel_m"),
+            Measure("stagnatie"),
+            Measure("n_landing"),
+            Measure("n_landing_herkomst"),
+            Measure("landing_herkomst_percentage", persons="n_landing_herkomst"),
+        ),
+        free=("contingent_aantal", "bijgewerkt_tot"),  # an agreement about dwellings, no persons
+        together=(
+            ("toegewezen", "benut_percentage"),
+            ("n_wachttijd", "wachttijd_woning_p50"),
+            ("n_landing", "n_landing_herkomst", "landing_herkomst_percentage"),
+        ),
+    ),
+    Mart(
+        "mart_huurcontract",
+        ("regio", "gemeente_code", "jaar", "contractsoort"),
+        (
+            Measure("aantal"),
+            Measure("omgeklapt"),
+            Measure("omklapduur_p50", persons="omgeklapt"),
+            Measure("n_wachttijd"),
+            Measure("wachttijd_woning_p50", persons="n_wachttijd"),
+            Measure("boven_norm"),
+        ),
+        together=(("omgeklapt", "omklapduur_p50"), ("n_wachttijd", "wachttijd_woning_p50", "boven_norm")),
+    ),
+    Mart(
+        "mart_uitstroomwoning",
+        ("regio", "gemeente_code", "jaar", "domein", "contractsoort", "zekerheid"),
+        (Measure("aantal"),),
+    ),
+    Mart(
+        "mart_woningzoekende",
+        ("regio", "gemeente_code", "jaar"),
+        (
+            *(Measure(name) for name in ("instroom", "binnen_norm", "later", "niet")),
+            Measure("dagen_p50", persons="instroom"),
+        ),
+        whole_rows=True,
+    ),
+    Mart(
+        "mart_stagnatie",
+        ("regio", "gemeente_basis", "gemeente_code", "maand", "domein", "kenmerk", "norm"),
+        (Measure("aantal"),),
+    ),
+    Mart(
+        "mart_dannenberg",
+        ("regio", "gemeente_code", "maand", "scenario"),
+        (Measure("stand_b"), Measure("potentieel", persons="stand_b")),
+        free=("factor", "bijgewerkt_tot"),
+        whole_rows=True,
+    ),
+    Mart(
+        "mart_nazorg",
+        ("regio", "gemeente_code", "jaar", "domein", "onderdeel"),
+        (Measure("n"), Measure("n_ja"), Measure("percentage", persons="n_ja")),
+        whole_rows=True,
+    ),
+    Mart("mart_ontruiming", ("regio", "gemeente_code", "jaar", "reden", "in_zorg"), (Measure("aantal"),)),
+    Mart(
+        "mart_capaciteit",
+        ("regio", "gemeente_code", "maand", "aanbieder", "locatie", "product_code"),
+        (
+            Measure("clienten"),
+            *(
+                Measure(name, persons="clienten")
+                for name in ("bezette_dagen", "bezettingsgraad", "dagen_boven_capaciteit", "dagen_gesloten")
+            ),
+        ),
+        free=("capaciteit_status", "plaatsen", "capaciteitsdagen", "bijgewerkt_tot"),  # of houses, not of persons
+        whole_rows=True,
+    ),
 )
 
 
@@ -373,6 +461,15 @@ def _is_index_exit(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> n
 
 def _is_home(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
     return frame["bestemming"].isin(_HOMES).to_numpy()
+
+
+def _needs_a_home(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    """What Q-11 leaves in the need for homes (`geen_woningbehoefte`)."""
+    return (~frame["bestemming"].isin(("U10", "U10_of_U12", "U11", "U40"))).to_numpy()
+
+
+def _lives_on(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    return (frame["bestemming"] != "U40").to_numpy()
 
 
 def _last_month_of_year(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
@@ -441,6 +538,9 @@ def _flows_of(product: str) -> tuple[Term, ...]:
         *(Term(mart, "aantal", -1, rename=renamed) for mart in _SWITCHES),
     )
 
+
+#: The scenarios of seed `dannenberg`: each shows the same stand.
+DANNENBERG = ("een_derde", "twee_derde")
 
 _SWITCHES = ("mart_doorstroom", "mart_administratief")
 _BALANCE = "mart_stroombalans"
@@ -1237,5 +1337,215 @@ RELATIONS: tuple[Relation, ...] = (
         ("regio", "maand", "van_domein", "naar_domein", "route"),
         (Term("mart_keten", "n_met_duur", 1), Term("mart_keten", "aantal", -1)),
         exact=False,  # not of who was there before the data began
+    ),
+    # The housing task: potential splits the stand of perimeter B; its stagnation is that at the end of the year.
+    Relation(
+        "potentieel: k + m + l + o = stand in perimeter B",
+        ("regio", "gemeente_basis", "gemeente_code", "maand"),
+        (
+            *(
+                Term("mart_stagnatie", "aantal", 1, where={"domein": "BW", "kenmerk": f"potentieel_{klasse}"})
+                for klasse in ("k", "m", "l", "o")
+            ),
+            Term(_BALANCE, "stand_eind", -1, where={"domein": "BW", "basis": "levering", "perimeter": "B"}),
+        ),
+        exact=False,  # the perimeter is a parameter
+    ),
+    Relation(
+        "stagnatie: herkomst = verblijf",
+        ("regio", "maand", "domein", "kenmerk", "norm"),
+        (
+            Term("mart_stagnatie", "aantal", 1, where={"gemeente_basis": "herkomst"}),
+            Term("mart_stagnatie", "aantal", -1, where={"gemeente_basis": "verblijf"}),
+        ),
+    ),
+    *(
+        _equal(f"stagnatie: {one} = {other}", "mart_stagnatie", "aantal", "kenmerk", values=(one, other))
+        for one, other in (
+            ("wacht_op_woning", "wacht_op_woning_lang"),
+            ("potentieel_k", "stagnatie_k"),
+            ("potentieel_m", "stagnatie_m"),
+        )
+    ),
+    *(
+        Relation(
+            f"woonopgave: {measure} = eind van het jaar",
+            ("regio", "gemeente_code", "jaar"),
+            (
+                Term("mart_woonopgave", measure, 1),
+                *(
+                    Term(
+                        "mart_stagnatie",
+                        "aantal",
+                        -1,
+                        where={"gemeente_basis": "herkomst", "kenmerk": kenmerk},
+                        having=_last_month_of_year,
+                    )
+                    for kenmerk in kenmerken
+                ),
+            ),
+            exact=False,  # somebody over two norms counts once; a kenmerk may be absent in the last month of a year
+        )
+        for measure, kenmerken in (
+            ("potentieel_k", ("potentieel_k",)),
+            ("potentieel_m", ("potentieel_m",)),
+            ("stagnatie", ("stagnatie_k", "stagnatie_m", "stagnatie_product")),
+        )
+    ),
+    *(
+        Relation(
+            f"dannenberg: stand van {scenario} = stand in de balans",
+            ("regio", "gemeente_code", "maand"),
+            (
+                Term("mart_dannenberg", "stand_b", 1, where={"scenario": scenario}),
+                Term(
+                    _BALANCE,
+                    "stand_eind",
+                    -1,
+                    where={"gemeente_basis": "herkomst", "domein": "BW", "basis": "levering", "perimeter": "B"},
+                ),
+            ),
+        )
+        for scenario in DANNENBERG
+    ),
+    # Leases and leavers.
+    Relation(
+        "woonopgave: toegewezen = contracten uit het contingent",
+        ("regio", "gemeente_code", "jaar"),
+        (
+            Term("mart_woonopgave", "toegewezen", 1),
+            Term("mart_huurcontract", "aantal", -1, where={"contractsoort": "contingent"}),
+        ),
+        exact=False,  # a contract out of a contingent may fail to name it
+    ),
+    Relation(
+        "woonopgave: n_wachttijd over corporaties = over contractsoorten",
+        ("regio", "gemeente_code", "jaar"),
+        (Term("mart_woonopgave", "n_wachttijd", 1), Term("mart_huurcontract", "n_wachttijd", -1)),
+    ),
+    Relation(
+        "woonopgave: landing = uitstroom naar een woning",
+        ("regio", "gemeente_code", "jaar"),
+        (
+            Term("mart_woonopgave", "n_landing", 1),
+            *(
+                Term(
+                    "mart_uitstroom",
+                    "aantal",
+                    -1,
+                    where={"gemeente_basis": "herkomst", "basis": "levering", "perimeter": perimeter},
+                    having=_is_home,
+                )
+                for perimeter in ("B", "-")
+            ),
+        ),
+        exact=False,  # the perimeter is a parameter
+    ),
+    *(
+        Relation(
+            f"uitstroomwoning = uitstroom met woningbehoefte (perimeter {perimeter})",
+            ("regio", "gemeente_code", "jaar", "domein"),
+            (
+                Term("mart_uitstroomwoning", "aantal", 1),
+                Term(
+                    "mart_uitstroom",
+                    "aantal",
+                    -1,
+                    where={"gemeente_basis": "herkomst", "basis": "levering", "perimeter": perimeter},
+                    having=_needs_a_home,
+                ),
+            ),
+            exact=False,  # B for BW, `-` for MO and VO; what needs no home is a parameter
+        )
+        for perimeter in ("B", "-")
+    ),
+    Relation(
+        "uitstroomwoning: zeker gekoppeld = contracten van die soort",
+        ("regio", "jaar", "contractsoort"),
+        (
+            Term("mart_uitstroomwoning", "aantal", 1, where={"zekerheid": "hoog"}),
+            Term("mart_huurcontract", "aantal", -1),
+        ),
+        exact=False,
+    ),
+    Relation(
+        "woningzoekende: instroom = binnen de norm + later + niet",
+        ("regio", "gemeente_code", "jaar"),
+        tuple(
+            Term("mart_woningzoekende", measure, sign)
+            for measure, sign in (("instroom", 1), ("binnen_norm", -1), ("later", -1), ("niet", -1))
+        ),
+    ),
+    Relation(
+        "woningzoekende: instroom van het jaar",
+        ("regio", "gemeente_code", "jaar"),
+        (
+            Term("mart_woningzoekende", "instroom", 1),
+            Term(
+                "mart_instroom",
+                "aantal",
+                -1,
+                where={"gemeente_basis": "herkomst", "domein": "BW", "basis": "levering", "perimeter": "A"},
+            ),
+        ),
+        exact=False,  # the last month of the data cannot be judged yet
+    ),
+    # Aftercare.
+    *(
+        Relation(
+            f"nazorg: alle uitstroom behalve overlijden (perimeter {perimeter})",
+            ("regio", "gemeente_code", "jaar", "domein"),
+            (
+                Term("mart_nazorg", "n", 1, where={"onderdeel": "nazorg"}),
+                Term(
+                    "mart_uitstroom",
+                    "aantal",
+                    -1,
+                    where={"gemeente_basis": "herkomst", "basis": "levering", "perimeter": perimeter},
+                    having=_lives_on,
+                ),
+            ),
+            exact=False,  # the last months cannot be judged yet
+        )
+        for perimeter in ("A", "-")
+    ),
+    Relation(
+        "nazorg: wie nazorg heeft wordt gemeten",
+        ("regio", "gemeente_code", "jaar", "domein"),
+        (
+            Term("mart_nazorg", "n_ja", 1, where={"onderdeel": "nazorg"}),
+            Term("mart_nazorg", "n", -1, where={"onderdeel": "meting_6"}),
+        ),
+    ),
+    *(
+        _equal(f"nazorg: n van {one} = {other}", "mart_nazorg", "n", "onderdeel", values=(one, other))
+        for one, other in (
+            ("meting_6", "meting_12"),
+            ("meting_12", "meting_18"),
+            ("meting_18", "meting_24"),
+            ("meting_24", "compleet"),
+        )
+    ),
+    # Capacity: the days of all locations in a gemeente are the client-days there.
+    *(
+        Relation(
+            f"capaciteit: {measure} = {other} in de bezetting ({' en '.join(detail) or 'totaal'})",
+            ("regio", "gemeente_code", "maand", *detail),
+            (
+                Term("mart_capaciteit", measure, 1),
+                *(
+                    Term(
+                        "mart_bezetting",
+                        other,
+                        -1,
+                        where={"gemeente_basis": "verblijf", "basis": "levering", "perimeter": perimeter},
+                    )
+                    for perimeter in ("A", "-")
+                ),
+            ),
+            exact=False,  # a location counts in its own regio, and under the product of its places
+        )
+        for measure, other in (("bezette_dagen", "clientdagen"), ("clienten", "unieke_clienten"))
+        for detail in ((), ("product_code",))
     ),
 )

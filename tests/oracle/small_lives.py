@@ -739,7 +739,7 @@ class Lives:
                 "corporatie": self.pick(CORPORATIONS),
                 "contractnummer": f"C{self.next_number()}",
                 "bsn": int(str(person.bsn)) if self.chance(50) else person.bsn,
-                "gemeente": "0505",
+                "gemeente": "",
                 "contractsoort": self.pick(kinds),
                 "uitstroom_uit": self.pick(("BW", "MO", "VO")),
                 "ingangsdatum": start.isoformat() if self.chance(30) else start,
@@ -872,11 +872,36 @@ class Lives:
 
     def housing_details(self) -> None:
         """Give leases their gemeente and contingent, stays a day of readiness, indicaties an assessment."""
+        origins = {row["number"]: row["gemeente"] for row in self.drop.messages if row["kind"] == "301"}
+        origins |= {row["indicatie_nummer"]: row["gemeente_herkomst"] for row in self.drop.indications}
+        origins |= {
+            row["aanmeldnummer"]: row["gemeente_historisch"]
+            for rows in self.drop.sign_ups.values()
+            for row in rows
+            if "gemeente_historisch" in row
+        }
+        for row in [row for rows in self.drop.residences.values() for row in rows]:
+            last = row.get("laatste_dag")
+            if isinstance(last, date) and passes_eleven_test(row.get("bsn") or "") and self.chance(15):
+                self.count("D.7 lease of who left")
+                self.drop.leases.append(
+                    {
+                        "corporatie": self.pick(CORPORATIONS),
+                        "contractnummer": f"C{self.next_number()}",
+                        "bsn": row["bsn"],
+                        "gemeente": origins.get(row["toewijzingnummer"]) if self.chance(60) else "",
+                        "contractsoort": self.pick(("regulier", "contingent", "omklap", "driepartijen")),
+                        "uitstroom_uit": "BW",
+                        "ingangsdatum": last + timedelta(days=self.pick((-31, 0, 1, 1, 14, 31, 32))),
+                        "kale_huur": 600,
+                        "zelfstandig": "J",
+                    }
+                )
         for lease in self.drop.leases:
             start = lease["ingangsdatum"]
             start = date.fromisoformat(start) if isinstance(start, str) else start
             kind = lease["contractsoort"]
-            lease["gemeente"] = self.pick((*MEMBERS["DAV"], *MEMBERS["CG"], "0344", ""))
+            lease["gemeente"] = lease["gemeente"] or self.pick((*MEMBERS["DAV"], *MEMBERS["CG"], "0344", ""))
             if self.chance(80 if kind == "contingent" else 8):
                 lease["contingent"] = self.pick(("K1", "K2"))
                 self.count("D.7 lease of a contingent")
@@ -910,6 +935,8 @@ class Lives:
                 if isinstance(last, date) and self.chance(50):
                     self.count("D.7 gemeente van uitstroom")
                     row["gemeente_uitstroom"] = self.pick((*MEMBERS["DAV"], *MEMBERS["CG"], "0344", "9999", "0000"))
+                    if self.chance(50):
+                        row["gemeente_uitstroom"] = origins.get(row["toewijzingnummer"], row["gemeente_uitstroom"])
                 if row.get("bsn") and isinstance(first, date) and self.chance(25):
                     self.count("E14 inschrijving")
                     day = first + timedelta(days=self.pick((-400, -1, 0, 28, 31, 32, 200)))
@@ -920,6 +947,8 @@ class Lives:
             for row in rows:
                 if row.get("bestemming") and self.chance(50):
                     row["gemeente_uitstroom"] = self.pick((*MEMBERS["DAV"], *MEMBERS["CG"], "0344", "9999"))
+                    if self.chance(50):
+                        row["gemeente_uitstroom"] = origins.get(row["aanmeldnummer"], row["gemeente_uitstroom"])
         for row in self.drop.indications:
             begin = row.get("ingangsdatum")
             if isinstance(begin, date) and self.chance(75):

@@ -173,6 +173,7 @@ rijen as (
         null::integer as potentieel_m,
         null::integer as stagnatie,
         null::integer as n_landing,
+        null::integer as n_landing_herkomst,
         null::numeric as landing_herkomst_percentage
     from per_corporatie
 
@@ -192,6 +193,7 @@ rijen as (
         case when regio = 'DAV' then potentieel_m::integer end as potentieel_m,
         stagnatie::integer as stagnatie,
         n_landing::integer as n_landing,
+        n_landing_herkomst::integer as n_landing_herkomst,
         100.0 * n_landing_herkomst / nullif(n_landing, 0) as landing_herkomst_percentage
     from per_gemeente
 )
@@ -210,6 +212,7 @@ select
     rijen.potentieel_m,
     rijen.stagnatie,
     rijen.n_landing,
+    rijen.n_landing_herkomst,
     rijen.landing_herkomst_percentage,
     -- the earliest of what is there: NULL counts for nothing in least()
     least(actualiteit.bijgewerkt_tot, corporatie.laatste_leverdatum) as bijgewerkt_tot
