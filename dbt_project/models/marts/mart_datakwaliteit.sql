@@ -8,7 +8,7 @@ with verloop as (
         avg(score) over (
             partition by leverancier, feed, dimensie
             order by week
-            range between '{{ var("trend_weken") * 7 }} days'::interval preceding and '7 days'::interval preceding
+            range between interval '{{ var("trend_weken") * 7 }} days' preceding and interval '7 days' preceding
         ) as eerder
     from {{ ref('stg_kwaliteit__scores') }}
 )
