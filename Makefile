@@ -17,6 +17,9 @@ override export DOORSTROOM_DATE := $(call given,DATE)
 override export DOORSTROOM_KENNIS_OP := $(call given,KENNIS_OP)
 override export DOORSTROOM_OP := $(call given,OP)
 override export DOORSTROOM_FILE := $(call given,BESTAND)
+override export DOORSTROOM_PROEF := $(call given,PROEF)
+override export DOORSTROOM_OPNIEUW := $(call given,OPNIEUW)
+override export DOORSTROOM_WEEK := $(call given,WEEK)
 override export DOORSTROOM_REASON := $(call given,REDEN)
 override export DOORSTROOM_FINDING := $(call given,SLEUTEL)
 override export DOORSTROOM_UNTIL := $(call given,TOT)
@@ -24,7 +27,8 @@ ifeq ($(origin DROP),command line)
 override export DOORSTROOM_DROP := $(value DROP)
 endif
 
-.PHONY: accepteren afwijzen bench help setup nightly gepubliceerd demo vrijgeven samenvoegen splitsen sql warehouse stop up test lint clean
+.PHONY: accepteren afwijzen bench help setup nightly gepubliceerd demo rapport vrijgeven samenvoegen splitsen specificatie sql \
+        warehouse stop up test lint clean
 
 help: ## what can be asked of make
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +58,12 @@ samenvoegen: $(READY) ## two pseudonyms are one person: who they are is read fro
 
 splitsen: $(READY) ## two joined pseudonyms are two people after all, likewise
 	@$(RUN) splitsen
+
+specificatie: $(READY) ## the delivery specifications for suppliers, as pages that print well
+	@$(RUN) specificatie
+
+rapport: $(READY) ## send the weekly report: [PROEF=1] shows who would get what [WEEK=2021-02-01] [OPNIEUW=1]
+	@$(RUN) rapport
 
 sql: $(READY) ## a query on the warehouse: Q="select ..." [FORMAT=csv]
 	@$(RUN) sql

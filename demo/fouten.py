@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -59,12 +60,18 @@ class Fout:
     bestand: str
     rij: int | None
     verwacht: str
-    """geweigerd, aangehouden, quarantaine, bevinding, dubbel or te_laat."""
+    """geweigerd, aangehouden, quarantaine, bevinding, dubbel, te_laat or keten."""
     uitleg: str
+    regels: tuple[str, ...] = ()
+    """The rules that must find it, all of them and no others; none where the ledger alone tells (dubbel, te laat)."""
+    record: str = ""
+    """The supplier's own number, for a mistake that only other deliveries show (keten)."""
 
 
 class Fouten:
     """Plants mistakes in the drop at `out`."""
+
+    soorten: tuple[str, ...] = SOORTEN
 
     def __init__(self, out: Path, seed: int, last_night: date) -> None:
         self.out, self.last_night = out, last_night
@@ -77,11 +84,11 @@ class Fouten:
 
     def plant(self, aantallen: Mapping[str, int]) -> list[dict[str, object]]:
         """Plant this many of each kind; give what was planted."""
-        onbekend = set(aantallen) - set(SOORTEN)
+        onbekend = set(aantallen) - set(self.soorten)
         if onbekend:
-            msg = f"Onbekende soort fout: {', '.join(sorted(onbekend))}. Kies uit: {', '.join(SOORTEN)}."
+            msg = f"Onbekende soort fout: {', '.join(sorted(onbekend))}. Kies uit: {', '.join(self.soorten)}."
             raise ValueError(msg)
-        for soort in SOORTEN:
+        for soort in self.soorten:
             maker: Callable[[], None] = getattr(self, f"_{soort}", None) or partial(self._slechte_rij, soort)
             for _ in range(aantallen.get(soort, 0)):
                 maker()
@@ -89,8 +96,13 @@ class Fouten:
 
     # --- finding files to spoil ----------------------------------------------------------------------------------
 
-    def _noteer(self, soort: str, pad: Path, verwacht: str, uitleg: str, rij: int | None = None) -> None:
-        self.geplant.append(Fout(soort, str(pad.relative_to(self.out)), rij, verwacht, uitleg))
+    def _noteer(
+        self, soort: str, pad: Path, verwacht: str, uitleg: str, rij: int | None = None, *, regels: tuple[str, ...] = ()
+    ) -> None:
+        if verwacht == "geweigerd":
+            feed = "berichten" if pad.suffix == ".zip" else re.sub(r"_\d{8}.*", "", pad.stem).lower()
+            regels = (f"{feed}.bestand.geweigerd",)
+        self.geplant.append(Fout(soort, str(pad.relative_to(self.out)), rij, verwacht, uitleg, regels))
 
     def _vrij(self, patroon: str, *, laatste: bool = False, minstens: int = 0) -> Path | None:
         """Give an unspoilt file: of the last night, or a nightly one that the next night replaces."""
@@ -156,13 +168,21 @@ class Fouten:
             self._noteer("kolom_ontbreekt", pad, "geweigerd", "de verplichte kolom eerste_dag ontbreekt")
 
     def _te_klein(self) -> None:
-        pad = self._vrij("sdd/sdd_wachtlijst_*.csv", minstens=40) or self._vrij(
-            "zorgaanbieders/*/verblijven_*.csv", minstens=40
+        pad = (
+            self._vrij("sdd/sdd_wachtlijst_*.csv", minstens=40)
+            or self._vrij("zorgaanbieders/*/verblijven_*.csv", minstens=40)
+            or self._vrij("sdd/sdd_indicaties_*.csv", minstens=30)
         )
         if pad:
             regels = pad.read_bytes().splitlines(keepends=True)
             pad.write_bytes(b"".join(regels[: max(2, len(regels) * 6 // 10)]))
-            self._noteer("te_klein", pad, "aangehouden", "40% minder rijen dan de vorige momentopname")
+            self._noteer(
+                "te_klein",
+                pad,
+                "aangehouden",
+                "40% minder rijen dan de vorige momentopname",
+                regels=(f"{pad.stem[:-9]}.bestand.volume",),
+            )
 
     def _extra_kolom(self) -> None:
         pad = self._vrij("sdd/sdd_wachtlijst_*.csv") or self._vrij("zorgaanbieders/*/verblijven_*.csv")
@@ -170,7 +190,13 @@ class Fouten:
             kop, *regels = pad.read_bytes().decode("utf-8-sig").splitlines()
             nieuw = [f"{kop};opmerking", *(f"{r};" for r in regels)]
             pad.write_bytes(("\r\n".join(nieuw) + "\r\n").encode())
-            self._noteer("extra_kolom", pad, "bevinding", "onbekende extra kolom opmerking")
+            self._noteer(
+                "extra_kolom",
+                pad,
+                "bevinding",
+                "onbekende extra kolom opmerking",
+                regels=(f"{pad.stem[:-9]}.bestand.onbekende_kolom",),
+            )
 
     def _afgekapte_zip(self) -> None:
         map_ = self._aanbieder()
@@ -193,7 +219,25 @@ class Fouten:
     def _niet_geverifieerd(self) -> None:
         pad = self._aanbieder() / self._bericht_naam()
         pad.write_bytes(self._xml(pad, "3.1"))
-        self._noteer("niet_geverifieerd", pad, "bevinding", "iWmo 3.1 is niet geverifieerd; een stop zonder start")
+        self._noteer(
+            "niet_geverifieerd",
+            pad,
+            "bevinding",
+            "iWmo 3.1 is niet geverifieerd; een stop zonder start",
+            regels=("wmo307.bestand.versie_niet_geverifieerd",),
+        )
+        nummer = re.search(rb"ToewijzingNummer>(\d+)", pad.read_bytes())
+        self.geplant.append(
+            Fout(
+                "niet_geverifieerd",
+                str(pad.relative_to(self.out)),
+                1,
+                "keten",
+                "de stop daarin heeft geen start, en komt meer dan 183 dagen na dato",
+                ("keten.stop.zonder_start", "wmo307.einddatum.laat_gemeld"),
+                nummer[1].decode() if nummer else "",
+            )
+        )
 
     def _entiteiten(self) -> None:
         pad = self._aanbieder() / self._bericht_naam()
@@ -247,12 +291,23 @@ class Fouten:
         pad = self._vrij("sdd/sdd_indicaties_*.csv", laatste=True)
         if pad:
             rij = self._indicatie(reden_besluit='=HYPERLINK("http://voorbeeld.invalid";"klik hier")')
-            self._voeg_toe("formule", pad, rij, "bevinding", "een formule in een tekstcel")
+            self._voeg_toe(
+                "formule", pad, rij, "bevinding", "een formule in een tekstcel", regels=("sdd_indicaties.rij.formule",)
+            )
             self._bezet.discard(pad)
 
     # --- rows ------------------------------------------------------------------------------------------------------
 
-    def _voeg_toe(self, soort: str, pad: Path, rij: dict[str, str], verwacht: str, uitleg: str) -> None:
+    def _voeg_toe(
+        self,
+        soort: str,
+        pad: Path,
+        rij: dict[str, str],
+        verwacht: str,
+        uitleg: str,
+        *,
+        regels: tuple[str, ...] = (),
+    ) -> None:
         """Append a row to a CSV file, in the encoding and the column order of that file."""
         codering = "cp1252" if pad.parent.name == "vggm" else "utf-8"
         inhoud = pad.read_bytes()
@@ -260,7 +315,7 @@ class Fouten:
         uit = io.StringIO()
         csv.writer(uit, delimiter=";").writerow([rij.get(k, "") for k in kop])
         pad.write_bytes(inhoud + uit.getvalue().encode(codering))
-        self._noteer(soort, pad, verwacht, uitleg, inhoud.count(b"\n") + 1)
+        self._noteer(soort, pad, verwacht, uitleg, inhoud.count(b"\n") + 1, regels=regels)
 
     def _indicatie(self, **anders: str) -> dict[str, str]:
         self._nr += 1
@@ -278,7 +333,7 @@ class Fouten:
         return {
             "verblijf_id": f"VF{self._nr:06d}", "clientnummer": f"CF{self._nr:05d}", "bsn": self._bsn(),
             "locatiecode": "ONBEKEND", "productcode": "15Z03", "leveringsvorm": "PGB", "eerste_dag": "2020-03-01",
-            "laatste_dag": "2020-09-30",
+            "laatste_dag": "2020-09-30", "bestemming": "U06",
         } | anders  # fmt: skip
 
     def _aanmelding(self, **anders: str) -> dict[str, str]:
@@ -299,49 +354,100 @@ class Fouten:
         return {
             "verblijfnummer": f"NF-{self._nr:06d}", "aanmeldnummer": "AF-000000", "locatiecode": "MO-ARN-2",
             "gemeente_verblijf": "0202", "voorziening": "nachtopvang", "eerste_nacht": f"{dag:%d-%m-%Y}",
-            "laatste_nacht": f"{dag:%d-%m-%Y}", "mutatiesoort": "N",
+            "laatste_nacht": f"{dag:%d-%m-%Y}", "bestemming": "U31", "mutatiesoort": "N",
             "mutatietijd": f"{dag:%d-%m-%Y} 12:{self._nr % 60:02d}:00",
         } | anders  # fmt: skip
 
     def _slechte_rij(self, soort: str) -> None:
         """One bad row in a file of the last night. Rows that load (codelijst) are about a refused request."""
         fout_bsn = str(int(self._bsn()) + 1)  # the next number never passes the 11-proef
-        keuzes: dict[str, list[tuple[str, dict[str, str], str]]] = {
+        keuzes: dict[str, list[tuple[str, dict[str, str], str, str]]] = {
             "sleutel_ontbreekt": [
-                ("verblijven", self._verblijf(verblijf_id=""), "verblijf_id is leeg"),
-                ("sdd_indicaties", self._indicatie(indicatie_nummer=""), "indicatie_nummer is leeg"),
-                ("vggm_aanmeldingen", self._aanmelding(aanmeldnummer=""), "aanmeldnummer is leeg"),
+                ("verblijven", self._verblijf(verblijf_id=""), "verblijf_id is leeg", "verblijf_id.ontbreekt"),
+                (
+                    "sdd_indicaties",
+                    self._indicatie(indicatie_nummer=""),
+                    "indicatie_nummer is leeg",
+                    "indicatie_nummer.ontbreekt",
+                ),
+                (
+                    "vggm_aanmeldingen",
+                    self._aanmelding(aanmeldnummer=""),
+                    "aanmeldnummer is leeg",
+                    "aanmeldnummer.ontbreekt",
+                ),
             ],
             "onmogelijke_datum": [
-                ("verblijven", self._verblijf(eerste_dag="2020-02-31"), "eerste_dag 31 februari"),
-                ("vggm_verblijven", self._nacht(eerste_nacht="31-02-2020"), "eerste_nacht 31 februari"),
+                (
+                    "verblijven",
+                    self._verblijf(eerste_dag="2020-02-31"),
+                    "eerste_dag 31 februari",
+                    "eerste_dag.geen_datum eerste_dag.ontbreekt",
+                ),
+                (
+                    "vggm_verblijven",
+                    self._nacht(eerste_nacht="31-02-2020"),
+                    "eerste_nacht 31 februari",
+                    "eerste_nacht.geen_datum eerste_nacht.ontbreekt",
+                ),
             ],
             "onbekend_product": [
-                ("verblijven", self._verblijf(productcode="15X99"), "product 15X99 staat in geen lijst"),
+                (
+                    "verblijven",
+                    self._verblijf(productcode="15X99"),
+                    "product 15X99 staat in geen lijst",
+                    "productcode.onbekend_product",
+                ),
                 (
                     "sdd_indicaties",
                     self._indicatie(
                         besluit="toegekend", productcode="15X99", leveringsvorm="ZIN", ingangsdatum="2020-12-20"
                     ),
                     "product 15X99 staat in geen lijst",
+                    "productcode.onbekend_product",
                 ),
             ],
             "einde_voor_begin": [
-                ("verblijven", self._verblijf(laatste_dag="2020-02-01"), "laatste_dag ligt voor eerste_dag"),
-                ("vggm_verblijven", self._nacht(laatste_nacht="01-01-2021"), "laatste_nacht ligt voor eerste_nacht"),
+                (
+                    "verblijven",
+                    self._verblijf(laatste_dag="2020-02-01"),
+                    "laatste_dag ligt voor eerste_dag",
+                    "laatste_dag.voor_eerste_dag",
+                ),
+                (
+                    "vggm_verblijven",
+                    self._nacht(laatste_nacht="01-01-2021"),
+                    "laatste_nacht ligt voor eerste_nacht",
+                    "laatste_nacht.voor_eerste_nacht",
+                ),
             ],
             "bsn_elfproef": [
-                ("verblijven", self._verblijf(bsn=fout_bsn), "BSN doorstaat de 11-proef niet"),
-                ("sdd_indicaties", self._indicatie(bsn=fout_bsn), "BSN doorstaat de 11-proef niet"),
-                ("vggm_aanmeldingen", self._aanmelding(bsn=fout_bsn), "BSN doorstaat de 11-proef niet"),
+                ("verblijven", self._verblijf(bsn=fout_bsn), "BSN doorstaat de 11-proef niet", "bsn.elfproef"),
+                ("sdd_indicaties", self._indicatie(bsn=fout_bsn), "BSN doorstaat de 11-proef niet", "bsn.elfproef"),
+                ("vggm_aanmeldingen", self._aanmelding(bsn=fout_bsn), "BSN doorstaat de 11-proef niet", "bsn.elfproef"),
             ],
             "codelijst": [
-                ("sdd_indicaties", self._indicatie(geslacht="9"), "geslacht 9 bestaat niet"),
-                ("sdd_indicaties", self._indicatie(grondslag="somatisch"), "grondslag somatisch bestaat niet"),
-                ("vggm_aanmeldingen", self._aanmelding(reden_dakloosheid="brand"), "reden brand bestaat niet"),
-                ("sdd_indicaties", self._indicatie(gemeente_herkomst="8888"), "gemeentecode 8888 heeft nooit bestaan"),
+                ("sdd_indicaties", self._indicatie(geslacht="9"), "geslacht 9 bestaat niet", "geslacht.onbekende_code"),
+                (
+                    "sdd_indicaties",
+                    self._indicatie(grondslag="somatisch"),
+                    "grondslag somatisch bestaat niet",
+                    "grondslag.onbekende_code",
+                ),
+                (
+                    "vggm_aanmeldingen",
+                    self._aanmelding(reden_dakloosheid="brand"),
+                    "reden brand bestaat niet",
+                    "reden_dakloosheid.onbekende_code",
+                ),
+                (
+                    "sdd_indicaties",
+                    self._indicatie(gemeente_herkomst="8888"),
+                    "gemeentecode 8888 heeft nooit bestaan",
+                    "gemeente_herkomst.onbekende_gemeente",
+                ),
             ],
-        }  # fmt: skip
+        }
         map_ = {
             "verblijven": "zorgaanbieders/*/",
             "sdd_indicaties": "sdd/",
@@ -350,10 +456,13 @@ class Fouten:
         }
         eerder = sum(f.soort == soort for f in self.geplant)
         lijst = keuzes[soort]
-        for feed, rij, uitleg in lijst[eerder % len(lijst) :] + lijst[: eerder % len(lijst)]:
+        for feed, rij, uitleg, regels in lijst[eerder % len(lijst) :] + lijst[: eerder % len(lijst)]:
             pad = self._vrij(f"{map_[feed]}{feed}_*.csv", laatste=True)
             if pad:
-                self._voeg_toe(soort, pad, rij, "bevinding" if soort == "codelijst" else "quarantaine", uitleg)
+                verwacht = "bevinding" if soort == "codelijst" else "quarantaine"
+                self._voeg_toe(
+                    soort, pad, rij, verwacht, uitleg, regels=tuple(f"{feed}.{regel}" for regel in regels.split())
+                )
                 self._bezet.discard(pad)  # several bad rows in one file are fine
                 return
 

@@ -14,9 +14,10 @@ from datetime import date
 from pathlib import Path
 
 from demo import waarheid
-from demo.fouten import DEFAULT_MISTAKES, SOORTEN, Fouten, aantallen
+from demo.fouten import DEFAULT_MISTAKES, aantallen
 from demo.levensloop import Levensloop
 from demo.leveringen import Schrijver, avonden
+from demo.meer_fouten import ALLE_SOORTEN, MeerFouten
 from demo.regio import REGIOS
 
 DEFAULT_SEED = 2021
@@ -44,13 +45,15 @@ def generate(
     bsn_start: int = 0,
     nights: int = 30,
     overwrite: bool = False,
+    schoon: bool = False,
 ) -> list[dict[str, object]]:
     """Write a drop to `out` and the truth to `<out>.waarheid`; give the planted mistakes (no BSN among them).
 
     The same arguments give the same bytes. `size` scales the number of lives; the published figures are promised at
     1.0 only. `nights` is the number of nightly deliveries up to `last_night`. `mistakes` is a share, or a number or
     share per kind (see `demo.fouten.aantallen`). `bsn_start` is the position in the test range of the first BSN, so
-    that several drops share no person and no toewijzing number.
+    that several drops share no person and no toewijzing number. `schoon` (clean) leaves out what is wrong or unusual in
+    real registrations, so that no rule finds anything: late, missing and contradicting data, and care that pauses.
 
     Raises FileExistsError when `out` holds files (unless `overwrite`, which replaces the folders of a drop), and
     ValueError for an unknown region or kind of mistake, a period of less than two months or too few test BSNs.
@@ -70,22 +73,28 @@ def generate(
         for map_ in MAPPEN:
             shutil.rmtree(out / map_, ignore_errors=True)
     codes = [r for r in REGIOS if r in regios]
-    levens = Levensloop(seed, size, regios=codes, first=first, last_night=last_night, bsn_start=bsn_start).bouw()
-    Schrijver(levens, out, seed, regios=codes, first=first, nachten=avonden(first, last_night, nights)).schrijf()
+    levens = Levensloop(
+        seed, size, regios=codes, first=first, last_night=last_night, bsn_start=bsn_start, schoon=schoon
+    ).bouw()
+    Schrijver(
+        levens, out, seed, regios=codes, first=first, nachten=avonden(first, last_night, nights), schoon=schoon
+    ).schrijf()
     rijen = sum(len(pl.verblijven) for per in levens.perioden for pl in per.plaatsingen)
-    geplant = Fouten(out, seed, last_night).plant(aantallen(mistakes, rijen))
+    geplant = MeerFouten(out, seed, last_night).plant(aantallen(mistakes, rijen))
     keuzes = {
         "seed": seed, "size": size, "regios": codes, "first": str(first), "last_night": str(last_night),
-        "bsn_start": bsn_start, "nights": nights,
+        "bsn_start": bsn_start, "nights": nights, "schoon": schoon,
     }  # fmt: skip
     waarheid.schrijf(levens, waarheid_map(out), first, last_night, fouten=geplant, keuzes=keuzes)
     return geplant
 
 
 def _mistakes(tekst: str) -> float | dict[str, float]:
-    """Read --mistakes: `default`, a share, or `soort=aantal,…`."""
+    """Read --mistakes: `default`, `alle`, a share, or `soort=aantal,…`."""
     if tekst == "default":
         return dict(DEFAULT_MISTAKES)
+    if tekst == "alle":
+        return dict.fromkeys(ALLE_SOORTEN, 1.0)
     if "=" in tekst:
         return {k.strip(): float(v) for k, v in (deel.split("=") for deel in tekst.split(","))}
     return float(tekst)
@@ -115,15 +124,16 @@ def main(argv: Sequence[str] | None = None) -> None:
     )
     parser.add_argument(
         "--mistakes", type=_mistakes, default=0.0,
-        help=f"0, een aandeel, 'default', of soort=aantal,… met soort uit: {', '.join(SOORTEN)}",
+        help=f"0, een aandeel, 'default', 'alle', of soort=aantal,… met soort uit: {', '.join(ALLE_SOORTEN)}",
     )  # fmt: skip
     parser.add_argument("--bsn-start", type=int, default=0, help="plaats in de reeks test-BSN's van de eerste persoon")
+    parser.add_argument("--schoon", action="store_true", help="registraties waarop geen regel iets aan te merken heeft")
     parser.add_argument("--overwrite", action="store_true", help="vervang een drop die er al staat")
     a = parser.parse_args(argv)
     try:
         geplant = generate(
             a.out, seed=a.seed, size=a.size, regios=tuple(a.regios.split(",")), first=a.first, last_night=a.last_night,
-            mistakes=a.mistakes, bsn_start=a.bsn_start, nights=a.nights, overwrite=a.overwrite,
+            mistakes=a.mistakes, bsn_start=a.bsn_start, nights=a.nights, overwrite=a.overwrite, schoon=a.schoon,
         )  # fmt: skip
     except (ValueError, FileExistsError) as fout:
         parser.error(str(fout))

@@ -262,8 +262,17 @@ def stroom(
 class Bouwer:
     """Fills perioden with placements; keeps the counters of one region."""
 
-    def __init__(self, rng: Random, regio: Regio, eerste_nummer: int, laatste_nacht: date, luwte: list[date]) -> None:
-        self.rng, self.regio, self.laatste_nacht = rng, regio, laatste_nacht
+    def __init__(
+        self,
+        rng: Random,
+        regio: Regio,
+        eerste_nummer: int,
+        laatste_nacht: date,
+        luwte: list[date],
+        *,
+        schoon: bool = False,
+    ) -> None:
+        self.rng, self.regio, self.laatste_nacht, self.schoon = rng, regio, laatste_nacht, schoon
         self._nummer = eerste_nummer
         self._luwte = luwte
         self._stil = {d + timedelta(days=n) for d in luwte for n in range(-45, 46)}
@@ -292,9 +301,13 @@ class Bouwer:
         """Give a product valid on `dag`."""
         lijst = producten(self.regio.code, dag)
         while True:
-            p = self._producten.setdefault(lijst, Stapel(self.rng, lijst)).trek()
+            p = self._zonder_termijn(self._producten.setdefault(lijst, Stapel(self.rng, lijst)).trek())
             if p != niet:
                 return p
+
+    def _zonder_termijn(self, product: str) -> str:
+        """Give the product, in a clean drop not groepswonen: that lasts too long sooner or later (S-343)."""
+        return "15Z01" if self.schoon and product == "15Z02" else product
 
     def vul(self, per: Periode) -> None:
         """Write the placements and toewijzingen of one periode."""
@@ -338,7 +351,8 @@ class Bouwer:
             if dag > grens - timedelta(days=100):
                 break
             if dag not in self._stil and all(abs((dag - d).days) > 100 for d, _ in vast):
-                los.append((dag, rng.choices(soorten, (22, 26, 16, 9, 8, 5, 3))[0]))
+                gewichten = (22, 26, 16, 9, 0, 0, 0) if self.schoon else (22, 26, 16, 9, 8, 5, 3)
+                los.append((dag, rng.choices(soorten, gewichten)[0]))
         return sorted(vast + los)
 
     def _volgende(self, per: Periode, pl: Plaatsing, dag: date, soort: str, grens: date) -> Plaatsing:
@@ -365,7 +379,7 @@ class Bouwer:
             return self._plaatsing(per, hervat, huidig, pl.product, vorm=pl.vorm, toew=zelfde)
         product, vorm, loc, stop = pl.product, pl.vorm, huidig, "wijziging"
         if soort == "productlijst":
-            product = rng.choices(*zip(*OPVOLGERS[pl.product], strict=True))[0]
+            product = self._zonder_termijn(rng.choices(*zip(*OPVOLGERS[pl.product], strict=True))[0])
             stop = "gemeente"
         elif soort == "product":
             product = self.product(dag, niet=pl.product)
@@ -381,7 +395,7 @@ class Bouwer:
         laatste = dag - DAG
         if soort in ("product", "aanbieder") and rng.random() < 0.2:
             laatste = dag  # same-day switch: the day belongs to the receiver (D.2.3)
-        elif soort == "vorm" and rng.random() < 0.1 and dag not in self._stil:
+        elif soort == "vorm" and rng.random() < 0.1 and dag not in self._stil and not self.schoon:
             laatste = dag + timedelta(days=rng.choice((9, 16, 25)))  # ZIN and PGB at the same time (D.13)
         elif soort == "overlap":
             laatste = min(dag + timedelta(days=rng.choice((4, 13, 14, 20, 40))), grens - timedelta(days=30))

@@ -107,11 +107,19 @@ class Levensloop:
     """Builds `Levens` for the chosen regions; every random draw comes from the seed, section by section."""
 
     def __init__(
-        self, seed: int, size: float, *, regios: Sequence[str], first: date, last_night: date, bsn_start: int = 0
+        self,
+        seed: int,
+        size: float,
+        *,
+        regios: Sequence[str],
+        first: date,
+        last_night: date,
+        bsn_start: int = 0,
+        schoon: bool = False,
     ) -> None:
         self.seed, self.size, self.first, self.last_night = seed, size, first, last_night
         self.regios = [REGIOS[r] for r in regios]
-        self.bsn_start = bsn_start
+        self.bsn_start, self.schoon = bsn_start, schoon
         self.levens = Levens()
         self._tellers: dict[str, int] = {}
 
@@ -149,7 +157,7 @@ class Levensloop:
         return self._tellers[soort]
 
     def _persoon(self, plaats: str, *, heeft_bsn: bool = True) -> Persoon:
-        p = Persoon(len(self.levens.personen), plaats, heeft_bsn)
+        p = Persoon(len(self.levens.personen), plaats, heeft_bsn or self.schoon)
         self.levens.personen.append(p)
         return p
 
@@ -567,7 +575,7 @@ class Levensloop:
                     self._overnemen(a, p)
                     per.gekoppeld = True
                     laatste = max(a.nachten, key=lambda n: n.laatste or date.max)
-                    laatste.bestemming = rng.choice(("U08", "U08", ""))
+                    laatste.bestemming = rng.choice(("U08", "U08", "U08" if self.schoon else ""))
                     continue
             if (
                 per.laatste
@@ -679,7 +687,7 @@ class Levensloop:
                 if not u and per.laatste >= date(2021, 1, 1) and rng.random() < 0.7:
                     u = "U10"
                 u = u or stapel.trek()
-                if u == "U40" and not laatste_van_leven:
+                if (u == "U40" and not laatste_van_leven) or (u == "U99" and self.schoon):
                     u = "U06"
                 per.uitstroom = self._einde(rng, per, u, stops[u])
                 if u == "U40":
@@ -698,20 +706,21 @@ class Levensloop:
                 per.regio == "CG" and per.eerste > date(2015, 2, 5) and lengte < 120 and per.laatste
                 and not per.gekoppeld and per.vormen == [(per.eerste, "ZIN")] and not per.soort_uitstroom
                 and (per.uitstroom is None or per.uitstroom.bestemming != "U40") and rng.random() < 0.5
+                and not self.schoon
             ):  # fmt: skip
                 per.geen_levering, per.uitstroom = True, None
 
     def _einde(self, rng: Random, per: Periode, u: str, stop: str) -> Uitstroom:
         laatste = per.laatste or self.last_night
         regio = REGIOS[per.regio]
-        gemeld = u if rng.random() < 0.8 else ""
+        gemeld = u if rng.random() < 0.8 or self.schoon else ""
         soort, huur = "", None
-        if u in _CONTRACT and rng.random() < 0.8:
+        if u in _CONTRACT and (rng.random() < 0.8 or self.schoon):
             soort = rng.choice(_CONTRACT[u])
             huur = laatste + timedelta(days=rng.choice((-31, -14, -5, 0, 1, 1, 3, 12, 31)))
-            if rng.random() < 0.35:
+            if rng.random() < 0.35 and not self.schoon:
                 gemeld = ""  # only the lease tells where the client went (D.10 d)
-        if u == "U20" and rng.random() < 0.5:
+        if u == "U20" and rng.random() < 0.5 and not self.schoon:
             gemeld = ""
         plaats = ""
         if u in ("U01", "U02", "U03", "U04", "U05", "U06"):
@@ -729,11 +738,11 @@ class Levensloop:
     def _plaatsingen(self, regio: Regio) -> None:
         rng = self._rng(f"plaatsingen {regio.code}")
         basis = {"DAV": 100_000_000, "CG": 200_000_000}[regio.code] + self.bsn_start * 10
-        bouwer = Bouwer(rng, regio, basis, self.last_night, LUWTE[regio.code])
+        bouwer = Bouwer(rng, regio, basis, self.last_night, LUWTE[regio.code], schoon=self.schoon)
         perioden = [p for p in self.levens.perioden if p.regio == regio.code]
         for per in perioden:
             bouwer.vul(per)
-        zonder_startbericht(rng, perioden, 0.012)
+        zonder_startbericht(rng, perioden, 0.0 if self.schoon else 0.012)
         self._bouwer_dav = bouwer if regio.code == "DAV" else getattr(self, "_bouwer_dav", None)
 
     # --- Sociale Dienst Drechtsteden ----------------------------------------------------------------------------------

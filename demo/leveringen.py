@@ -153,14 +153,25 @@ class Schrijver:
     """Writes one drop."""
 
     def __init__(
-        self, levens: Levens, out: Path, seed: int, *, regios: Sequence[str], first: date, nachten: Avonden
+        self,
+        levens: Levens,
+        out: Path,
+        seed: int,
+        *,
+        regios: Sequence[str],
+        first: date,
+        nachten: Avonden,
+        schoon: bool = False,
     ) -> None:
-        self.levens, self.out, self.seed, self.first = levens, out, seed, first
+        self.levens, self.out, self.seed, self.first, self.schoon = levens, out, seed, first, schoon
         self.regios = [REGIOS[r] for r in regios]
         self.nachten = nachten
         self.last_night = nachten.momentopnamen[-1]
         self._bericht_nr = 0
         self._plaatsingen = [pl for per in levens.perioden for pl in per.plaatsingen]
+        self._per_persoon: dict[int, list[Plaatsing]] = {}
+        for pl in sorted(self._plaatsingen, key=lambda p: p.eerste):
+            self._per_persoon.setdefault(pl.persoon.nr, []).append(pl)
         self._aanbieders: dict[str, Aanbieder] = {}
         for a in [a for r in self.regios for a in r.aanbieders]:  # one of them works in both regions
             eerder = self._aanbieders.get(a.agb)
@@ -180,6 +191,10 @@ class Schrijver:
 
     def _rng(self, deel: str) -> Random:
         return Random(f"{self.seed}:levering {deel}")
+
+    def _kans(self, rng: Random, kans: float) -> bool:
+        """Whether something odd happens; never in a clean drop."""
+        return rng.random() < kans and not self.schoon
 
     def _bestand(self, pad: str, inhoud: bytes) -> None:
         doel = self.out / pad
@@ -228,7 +243,7 @@ class Schrijver:
                 pl.toewijzing is not None
                 and not pl.toewijzing.zonder_start
                 and pl.vorm == "ZIN"
-                and rng.random() < 0.008
+                and self._kans(rng, 0.008)
             )
             for v_nr, v in enumerate(pl.verblijven):
                 if v.eerste > self.last_night:
@@ -247,7 +262,7 @@ class Schrijver:
     def _verblijf(self, rng: Random, nummer: str, pl: Plaatsing, v: Verblijf) -> Rij:
         t = pl.toewijzing
         eerste, laatste = v.eerste, v.laatste
-        if pl.vorm == "ZIN" and t and not t.zonder_start and eerste != PRODUCTWISSEL and rng.random() < 0.03:
+        if pl.vorm == "ZIN" and t and not t.zonder_start and eerste != PRODUCTWISSEL and self._kans(rng, 0.03):
             # iWmo and the provider's own registration disagree; iWmo decides (D.0)
             if rng.random() < 0.5:
                 eerste += timedelta(days=rng.choice((-2, -1, 1, 2)))
@@ -267,15 +282,20 @@ class Schrijver:
             t.nummer if t and pl.vorm == "ZIN" else None, v.locatie.code, pl.product, pl.vorm, eerste,
         )  # fmt: skip
         rij = Rij()
-        begin = max(eerste, v.eerste) + timedelta(days=rng.choice((1, 1, 2, 4)))
+        begin = max(eerste, v.eerste) + timedelta(days=1 if self.schoon else rng.choice((1, 1, 2, 4)))
         rij.zet(begin, (*vast, None, None, None, None))
         if gereed:
             rij.zet(max(begin, gereed + DAG), (*vast, None, None, None, gereed))
         if laatste:
             weg = max(begin, laatste, v.laatste or laatste) + timedelta(days=rng.choice((1, 1, 2, 3, 6)))
-            if u:
+            if self.schoon and not u:
+                # a clean registration writes a departure and the arrival it leads to on the same day
+                verder = next((p for p in self._per_persoon[pl.persoon.nr] if p.eerste >= laatste and p is not pl), pl)
+                weg = max(laatste + DAG, (laatste + DAG if not slot else verder.eerste) + DAG)
+                rij.zet(weg, (*vast, laatste, "U21" if slot and verder.agb != pl.agb else None, None, gereed))
+            elif u:
                 bestemming = (u.gemeld or None, gemeente_op(u.plaats, laatste) if u.plaats and u.gemeld else None)
-                if u.gemeld and rng.random() < 0.1:  # the bestemming follows weeks later
+                if u.gemeld and self._kans(rng, 0.1):  # the bestemming follows weeks later
                     rij.zet(weg, (*vast, laatste, None, None, gereed))
                     weg += timedelta(days=rng.randint(20, 60))
                 rij.zet(weg, (*vast, laatste, *bestemming, gereed))
@@ -293,6 +313,7 @@ class Schrijver:
                     stand += stap
                     piek = max(piek, stand)
                 plaatsen = max(2, round(piek * rng.choice((0.9, 1.0, 1.0, 1.05, 1.2))))
+                plaatsen = piek + 2 if self.schoon else plaatsen
                 rijen += self._locatie_rijen(rng, (loc.code, loc.naam), loc.plaats, plaatsen)
             veranderd = {d for r in rijen for d, _ in r.standen}
             nachten = sorted({self._avond(d, self.nachten.momentopnamen) for d in veranderd} - {None})  # type: ignore[type-var]
@@ -347,7 +368,9 @@ class Schrijver:
             gemeten = False
             for meting in (6, 12, 18, 24):
                 meetdatum = maanden_later(laatste, meting) + timedelta(
-                    days=rng.choice((-31, -20, -10, -3, -1, 0, 0, 2, 4, 8, 12, 15, 21, 28, 30, 40))
+                    days=rng.choice(
+                        (-31, -20, -10, -3, -1, 0, 0, 2, 4, 8, 12, 15, 21, 28, 30, 31 if self.schoon else 40)
+                    )
                 )
                 if (
                     rng.random() < 0.85
@@ -360,7 +383,7 @@ class Schrijver:
                         rng.choices("JN", (85, 15))[0], "J" if u.terugkeergarantie else "N",
                     ))  # fmt: skip
                     per_agb.setdefault(agb, []).append(rij)
-            if u.terugkeergarantie and not gemeten and terug < maanden_later(laatste, 24):
+            if u.terugkeergarantie and not gemeten and terug < maanden_later(laatste, 24) and not self.schoon:
                 rij = Rij()  # who returns on the guarantee is on the list, even without a measurement
                 meting = next(m for m in (6, 12, 18, 24) if terug < maanden_later(laatste, m))
                 rij.zet(terug + 3 * DAG, (
@@ -560,7 +583,7 @@ class Schrijver:
         uit: list[Regel] = []
         rest = {"zonder_product": zonder_product}
         bekend = pl.eerste + timedelta(days=rng.choice((0, 1, 1, 2, 5)))
-        if rng.random() < 0.01:  # a wrong first day, cancelled and sent again
+        if self._kans(rng, 0.01):  # a wrong first day, cancelled and sent again
             fout = pl.eerste + timedelta(days=rng.choice((-6, -1, 3, 7)))
             hersteld = self._later(bekend, rng.randint(20, 120))
             ander_product = min(fout, pl.eerste) < PRODUCTWISSEL <= max(fout, pl.eerste)
@@ -574,7 +597,7 @@ class Schrijver:
         if pl.laatste is None:
             return uit
         bekend = max(bekend, pl.laatste + timedelta(days=rng.choice((1, 1, 2, 4, 8))))
-        kans = rng.random()
+        kans = 1.0 if self.schoon else rng.random()
         stop: dict[str, Any] = {"begin": pl.eerste, "einde": pl.laatste, "reden": pl.stop, **rest}
         if kans < 0.012 and (pl.laatste - pl.eerste).days > 60:
             te_vroeg = {**stop, "einde": pl.laatste - timedelta(days=rng.choice((10, 31)))}
@@ -610,7 +633,7 @@ class Schrijver:
         wacht: list[Rij] = []
         for w in self.levens.wachtenden:
             t, rij = w.toewijzing, Rij()
-            voorkeur = t.agb if rng.random() < 0.6 else None
+            voorkeur = t.agb if rng.random() < 0.6 or self.schoon else None
             basis = (t.nummer, f"S{t.persoon.nr:06d}", t.persoon.bsn, w.sinds)
             for dag, status in w.statussen:
                 rij.zet(dag + DAG, (*basis, status, voorkeur, w.overbrugging, None, None))
@@ -628,7 +651,7 @@ class Schrijver:
         if plaats in ("0000", "9999"):
             methode = 6
         herkomst = gemeente_op(plaats, aanmelding)
-        if aanmelding > date(2019, 1, 1) and plaats in ("0689", "1927", "0545") and rng.random() < 0.1:
+        if aanmelding > date(2019, 1, 1) and plaats in ("0689", "1927", "0545") and self._kans(rng, 0.1):
             herkomst = plaats  # a code used after its gemeente had gone: mapped all the same, with a finding
         aanvraag = herkomst if plaats in {g for g, _ in DAV.herkomst} else DAV.centrum
         intake = aanmelding + timedelta(days=max(0, min(20, (besluit - aanmelding).days - 3)))
@@ -644,7 +667,8 @@ class Schrijver:
             gepland += timedelta(days=730)
             einden.append((dag, gepland))
         if t.einde:
-            einden.append((max(t.einde + timedelta(days=rng.randint(-10, 8)), einden[-1][0] + DAG), t.einde))
+            bekend = t.einde + timedelta(days=-40 if self.schoon else rng.randint(-10, 8))
+            einden.append((max(bekend, einden[-1][0] + DAG), t.einde))
         profielen: list[tuple[date, str | None]] = [(besluit, rng.choice(("K", "K", "M", "M", "L", None)))]
         dag = besluit + timedelta(days=rng.randint(300, 600))
         while dag < (t.einde or self.last_night):
@@ -722,7 +746,7 @@ class Schrijver:
         uit = []
         for nr, (dag, soort, rij) in enumerate(mutaties):
             tijd = f"{8 + nr:02d}:{rng.randrange(60):02d}:{rng.randrange(60):02d}"
-            bezorgd = dag + timedelta(days=rng.choice((1, 9, 33))) if rng.random() < 0.03 else dag
+            bezorgd = dag + timedelta(days=rng.choice((1, 9, 33))) if self._kans(rng, 0.03) else dag
             uit.append((bezorgd, tijd, [*rij, soort, dag]))
         return uit
 
@@ -739,7 +763,7 @@ class Schrijver:
 
         historisch = gemeente_op(a.historisch, dag)
         bsn = p.bsn
-        eerst_bsn = None if a.bron == "vggm" and bsn and rng.random() < 0.04 else bsn
+        eerst_bsn = None if a.bron == "vggm" and bsn and self._kans(rng, 0.04) else bsn
         bekend = dag + timedelta(days=rng.choice((0, 0, 1)))
         direct = a.besluitdatum == dag
         eerst_historisch = "0000" if a.rol == "" and rng.random() < 0.02 else historisch
@@ -773,10 +797,12 @@ class Schrijver:
         uit = [(begin, "N", rij(None, ""))]
         if n.laatste:
             weg = n.laatste + timedelta(days=rng.choice((1, 1, 2)))
-            if n.bestemming and rng.random() < 0.05:
+            if n.bestemming and self._kans(rng, 0.05):
                 uit.append((weg, "W", rij(n.laatste, "")))
                 weg += timedelta(days=rng.randint(10, 80))
-            uit.append((weg, "W", rij(n.laatste, n.bestemming)))
+            verder = any(ander.eerste > n.eerste for ander in a.nachten)
+            bestemming = n.bestemming or (("U30" if verder else "U99") if self.schoon else "")
+            uit.append((weg, "W", rij(n.laatste, bestemming)))
         return uit
 
     def _mutatiebestanden(self, pad: str, kop: str, mutaties: list[tuple[date, str, list[Any]]], *, vggm: bool) -> None:
@@ -833,7 +859,7 @@ class Schrijver:
         gemeente = gemeente_op(plaats, ingang)
         contingent = f"{ingang.year}-{gemeente}" if soort == "contingent" else None
         zelfstandig = "N" if rng.random() < 0.12 else "J"
-        huur = round(rng.uniform(240, 330) if zelfstandig == "N" else rng.uniform(430, 715), 2)
+        huur = round(rng.uniform(240, 299 if self.schoon else 330) if zelfstandig == "N" else rng.uniform(430, 715), 2)
         vast = (nr, p.bsn, p.geboren, gemeente, soort, contingent, uit, agb, ingang)
         rij = Rij()
         rij.zet(ingang + 2 * DAG, (*vast, None, None, huur, zelfstandig))
@@ -866,7 +892,7 @@ class Schrijver:
         if u and u.bestemming == "U33" and per.laatste:
             rij = Rij()
             dag = per.laatste + DAG
-            bsn = p.bsn if rng.random() < 0.6 else None
+            bsn = p.bsn if rng.random() < 0.6 or self.schoon else None
             rij.zet(
                 dag + DAG,
                 (

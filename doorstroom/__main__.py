@@ -192,6 +192,31 @@ def _identity(settings: Settings, soort: str) -> int:
     return 0
 
 
+def specificatie(settings: Settings) -> int:
+    """Write the delivery specifications that suppliers receive."""
+    from expectations.specification import write_pages
+
+    for path in write_pages(settings):
+        sys.stdout.write(f"{path}\n")
+    return 0
+
+
+def rapport(settings: Settings) -> int:
+    """Send the weekly report, or show who would get what."""
+    from extracts.suppliers import ContactsError
+    from reports.weekly import SendingError, print_outcomes, send_all, week_of
+
+    proef, opnieuw = (bool(os.environ.get(f"DOORSTROOM_{name}")) for name in ("PROEF", "OPNIEUW"))
+    with warehouse.running(settings):
+        try:
+            week = week_of(os.environ.get("DOORSTROOM_WEEK"))
+            outcomes = send_all(week, proef=proef, opnieuw=opnieuw)
+        except (SendingError, ContactsError) as error:
+            say(str(error))
+            return 1
+    return print_outcomes(week, outcomes, proef=proef)
+
+
 def lint(settings: Settings) -> int:
     """Check what ruff and mypy cannot: the lock and the dbt project."""
     from doorstroom.lint import check
@@ -214,10 +239,12 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
     "demo": demo,
     "gepubliceerd": gepubliceerd,
     "vrijgeven": vrijgeven,
+    "rapport": rapport,
     "afwijzen": afwijzen,
     "accepteren": accepteren,
     "samenvoegen": samenvoegen,
     "splitsen": splitsen,
+    "specificatie": specificatie,
     "lint": lint,
     "up": up,
 }

@@ -1,16 +1,20 @@
-"""`make bench`: what the way in costs, as ratios against a peer in the same run, on a warehouse of its own.
+"""`make bench`: what the gate costs, as ratios against a peer in the same run, on a warehouse of its own.
 
 The peer loads the same file with pandas (`read_csv`, then `to_sql`), as text: no types, no pseudonyms, no ledger, no
-rules. Ours does all of that. Absolute seconds differ per machine; the ratios are what to compare.
+rules. Ours does all of that, and follows up the findings. Absolute seconds differ per machine; the ratios are what to
+compare. Every step runs in a process of its own, so that its peak memory is its own; what PostgreSQL uses is not in it.
 """
 
 from __future__ import annotations
 
 import csv
+import multiprocessing
 import os
 import resource
 import tempfile
 import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -40,21 +44,74 @@ def _write_snapshot(path: Path, rows: int) -> None:
         writer.writeheader()
         for number in range(rows):
             person = numbers[number % len(numbers)]
-            writer.writerow(fixed | {"indicatie_nummer": str(number), "clientnummer": f"c{person[4:]}", "bsn": person})
+            row = fixed | {"indicatie_nummer": str(number), "clientnummer": f"c{person[4:]}", "bsn": person}
+            # One in a hundred has a finding, one in five hundred is quarantined.
+            if number % 100 == 0:
+                row["inkomstenbron"] = "loterij"
+            if number % 500 == 0:
+                row["productcode"] = "99X99"
+            writer.writerow(row)
 
 
-def _timed(action: Any) -> float:
+def _peer(file: str, url: str) -> Callable[[], None]:
+    import pandas as pd  # noqa: PLC0415 - only the benchmark
+    import sqlalchemy  # noqa: PLC0415 - only the benchmark
+
+    from doorstroom.warehouse import sqlalchemy_url  # noqa: PLC0415 - only the benchmark
+
+    def load() -> None:
+        frame = pd.read_csv(file, sep=";", dtype=str)
+        frame.to_sql("peer", sqlalchemy.create_engine(sqlalchemy_url(url, "psycopg")), index=False, chunksize=10_000)
+
+    return load
+
+
+def _intake(drop: str) -> Callable[[], None]:
+    from extracts.take_in import begin_night, take_in, work_units  # noqa: PLC0415 - the peer does without
+
+    def take() -> None:
+        begin_night(NIGHT, drop)
+        for unit in work_units("sdd"):
+            take_in(unit)
+
+    return take
+
+
+def _judge() -> Callable[[], None]:
+    import great_expectations  # noqa: F401, PLC0415 - its import is not what is measured
+
+    from expectations.judge import judge  # noqa: PLC0415 - the peer does without
+
+    return lambda: _expect(judge("sdd_indicaties")["leveringen"] == 1)
+
+
+def _follow_up() -> Callable[[], None]:
+    from expectations.dossier import bijwerken  # noqa: PLC0415 - the peer does without
+
+    return lambda: _expect(bijwerken()["meldingen"] > 0)
+
+
+def _expect(good: bool) -> None:
+    if not good:
+        raise RuntimeError("deze stap deed niet wat de benchmark meet")
+
+
+def _measure(prepare: Callable[..., Callable[[], None]], arguments: tuple[str, ...]) -> tuple[float, int]:
+    """Return seconds and the process' peak memory in MB of one step; runs in a process of its own."""
+    action = prepare(*arguments)
     begun = time.perf_counter()
     action()
-    return time.perf_counter() - begun
+    return time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def _step(prepare: Callable[..., Callable[[], None]], *arguments: str) -> tuple[float, int]:
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(_measure, prepare, arguments).result()
 
 
 def run(rows: int = ROWS) -> dict[str, float]:
     """Measure on a new embedded server; returns the ratios, which are printed too."""
-    import pandas as pd  # noqa: PLC0415 - only the benchmark
-    import sqlalchemy  # noqa: PLC0415 - only the benchmark
-
-    from doorstroom.warehouse import EmbeddedServer, sqlalchemy_url  # noqa: PLC0415 - only the benchmark
+    from doorstroom.warehouse import EmbeddedServer  # noqa: PLC0415 - only the benchmark
 
     with tempfile.TemporaryDirectory() as folder:
         drop = Path(folder) / "drop"
@@ -67,31 +124,18 @@ def run(rows: int = ROWS) -> dict[str, float]:
             "DOORSTROOM_STATE": folder, "DOORSTROOM_WAREHOUSE": server.url(), "DOORSTROOM_DROP": str(drop),
             "DOORSTROOM_PSEUDONYM_KEY": KEY,
         }  # fmt: skip
-        from expectations.judge import judge  # noqa: PLC0415 - importing Great Expectations is not what is measured
-        from extracts.take_in import begin_night, take_in, work_units  # noqa: PLC0415 - after the settings
-
-        def intake() -> None:
-            begin_night(NIGHT, str(drop))
-            for unit in work_units("sdd"):
-                take_in(unit)
-
-        def peer() -> None:
-            engine = sqlalchemy.create_engine(sqlalchemy_url(server.url(), "psycopg"))
-            frame = pd.read_csv(file, sep=";", dtype=str)
-            frame.to_sql("peer", engine, index=False, chunksize=10_000)
-
         try:
-            by_pandas, first, judged, again = _timed(peer), _timed(intake), _timed(lambda: judge("sdd_indicaties")), 0.0
-            again = _timed(intake)
+            peer = _step(_peer, str(file), server.url())
+            steps = {"innemen": _step(_intake, str(drop)), "beoordelen": _step(_judge), "opvolgen": _step(_follow_up)}
+            again = _step(_intake, str(drop))
         finally:
             server.stop()
-    ratios = {
-        "innemen / pandas": first / by_pandas,
-        "beoordelen / pandas": judged / by_pandas,
-        "tweede nacht / eerste": again / first,
-    }
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"{rows} rijen; pandas {by_pandas:.1f} s; geheugen {memory} MB")
+    print(f"{rows} rijen")
+    for name, (seconds, memory) in {"pandas": peer, **steps}.items():
+        print(f"{name:24} {seconds:8.1f} s {rows / seconds:10.0f} rijen/s, hoogstens {memory} MB")
+    ratios = {f"{name} / pandas": seconds / peer[0] for name, (seconds, _) in steps.items()}
+    ratios["geheugen / pandas"] = max(memory for _, memory in steps.values()) / peer[1]
+    ratios["tweede nacht / eerste"] = again[0] / steps["innemen"][0]
     for name, ratio in ratios.items():
         print(f"{name:24} {ratio:6.2f}")
     return ratios

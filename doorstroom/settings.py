@@ -6,6 +6,7 @@ the environment as it is when they ask.
 
 from __future__ import annotations
 
+from email.utils import parseaddr
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -60,6 +61,14 @@ class Settings(BaseSettings):
     contacten: Path | None = Field(default=None, validation_alias="DOORSTROOM_CONTACTEN")
     """YAML list of suppliers, contacts and coordinators of an own region; None = the demo region's."""
 
+    smtp_url: SecretStr | None = Field(default=None, validation_alias="DOORSTROOM_SMTP_URL", repr=False)
+    """The mail server of the weekly report; None = reports are archived and not sent."""
+
+    smtp_sender: str = Field(
+        default="Doorstroom <doorstroom@localhost.invalid>", validation_alias="DOORSTROOM_SMTP_SENDER"
+    )
+    """From whom the weekly report comes: `Name <address>` or an address."""
+
     key: SecretStr | None = Field(default=None, validation_alias="DOORSTROOM_PSEUDONYM_KEY", repr=False)
     """The key as given; use `pseudonym_key`, which knows when the demo key may stand in."""
 
@@ -97,6 +106,20 @@ class Settings(BaseSettings):
             message = "DOORSTROOM_WAREHOUSE en DOORSTROOM_AIRFLOW_DB verwachten een URL die begint met postgresql://"
             raise ValueError(message)
         return value
+
+    @field_validator("smtp_sender", mode="after")
+    @classmethod
+    def _one_address(cls, value: str) -> str:
+        local, at, domain = parseaddr(value)[1].partition("@")
+        if not (local and at and domain) or any(character in value for character in "\r\n"):
+            message = "DOORSTROOM_SMTP_SENDER verwacht een adres, zoals: Doorstroom <doorstroom@regio.nl>"
+            raise ValueError(message)
+        return value
+
+    @property
+    def smtp_sender_address(self) -> str:
+        """The address of the sender without the name."""
+        return parseaddr(self.smtp_sender)[1]
 
     @property
     def caution(self) -> str | None:

@@ -45,6 +45,7 @@ _FINDINGS = """
         melding.feed,
         regel.dimensie,
         melding.regel_id,
+        regel.drempel,
         count(*),
         count(distinct (melding.levering_id, melding.tabel, melding.rij_nr, melding.record)) filter (
             where dossier.status <> 'geaccepteerd' and (melding.rij_nr is not null or melding.levering_id is null)
@@ -52,7 +53,7 @@ _FINDINGS = """
     from kwaliteit.melding as melding
     join kwaliteit.regel as regel on regel.regel_id = melding.regel_id
     join kwaliteit.dossier as dossier on dossier.sleutel = melding.sleutel
-    group by melding.leverancier, melding.feed, regel.dimensie, melding.regel_id
+    group by melding.leverancier, melding.feed, regel.dimensie, melding.regel_id, regel.drempel
 """
 
 _BROKEN = """
@@ -73,7 +74,7 @@ _EFFECT = """
         %(nacht)s::date, melding.regel_id, melding.leverancier, mart, count(distinct melding.persoon_sleutel), count(*)
     from kwaliteit.melding as melding
     join kwaliteit.regel as regel on regel.regel_id = melding.regel_id
-    cross join lateral regexp_split_to_table(to_jsonb(regel) ->> 'raakt', '\\s+') as mart
+    cross join lateral regexp_split_to_table(regel.raakt, ' ') as mart
     where mart <> ''
     group by melding.regel_id, melding.leverancier, mart
 """
@@ -112,9 +113,9 @@ def _scores(connection: psycopg.Connection) -> list[tuple[Any, ...]]:
     sizes = _sizes(connection)
     chains = _chains(connection)
     broken = {(s, feed, dimension): rows for s, feed, dimension, rows in connection.execute(_BROKEN)}
-    findings: dict[tuple[str, str, str], list[tuple[str, int, int]]] = defaultdict(list)
-    for supplier, feed, dimension, rule, count, open_rows in connection.execute(_FINDINGS):
-        findings[supplier, feed, dimension].append((rule, count, open_rows))
+    findings: dict[tuple[str, str, str], list[tuple[str, float | None, int, int]]] = defaultdict(list)
+    for supplier, feed, dimension, *finding in connection.execute(_FINDINGS):
+        findings[supplier, feed, dimension].append(tuple(finding))
     thresholds = _thresholds()
     judged = {feed: {rule.dimension for rule in rules_of(feed)} for feed in load_contracts()}
     result = []
@@ -125,11 +126,11 @@ def _scores(connection: psycopg.Connection) -> list[tuple[Any, ...]]:
             rows = sizes.get((supplier, feed), 0) if dimension in judged.get(feed, ()) else 0
             rows = rows or max(applied.values(), default=0)
             alarming = any(
-                alarm(min(count, of), of, thresholds.get(supplier, DEFAULT_THRESHOLD))
-                for rule, _, count in here
+                alarm(min(count, of), of, own or thresholds.get(supplier, DEFAULT_THRESHOLD))
+                for rule, own, _, count in here
                 for of in [applied.get(rule, rows)]
             )
-            total = sum(count for _, count, _ in here)
+            total = sum(count for _, _, count, _ in here)
             points = score(rows, broken.get((supplier, feed, dimension), 0))
             result.append((supplier, feed, shown, rows, total, points, late.get((supplier, feed)), alarming))
     return result

@@ -367,7 +367,7 @@ class _Builder:
                 "geen_datum" if kind == "date" else "geen_tijdstip",
                 "validity",
                 BLOKKEREND,
-                f"{name} is geen geldige {'datum' if kind == 'date' else 'datum met tijd'} in de afgesproken notatie.",
+                f"De waarde in {name} is geen geldige {'datum' if kind == 'date' else 'datum met tijd'}.",
                 pattern=_defect("datum|tijd", name),
                 fix="datum" if kind == "date" else "tijdstip",
             )
@@ -377,7 +377,7 @@ class _Builder:
                 "geen_getal",
                 "validity",
                 FOUT,
-                f"{name} is geen getal.",
+                f"De waarde in {name} is geen getal.",
                 pattern=_defect("getal", name),
                 fix="getal",
             )
@@ -388,7 +388,7 @@ class _Builder:
                 "onbekende_code",
                 "validity",
                 column.codes_severity,
-                f"{name} heeft een code die niet op de lijst staat.",
+                f"De waarde in {name} staat niet op de codelijst.",
                 expectation=IN_SET,
                 column=name,
                 value_set=values,
@@ -396,7 +396,7 @@ class _Builder:
                 source=column.source or AGREEMENT,
             )
         if column.lookup == "gemeente":
-            description = f"{name} is geen gemeentecode die ooit heeft bestaan; de gemeente telt als onbekend."
+            description = f"De waarde in {name} is geen gemeentecode die ooit bestond; de gemeente telt als onbekend."
             yield self.rule(
                 name,
                 "onbekende_gemeente",
@@ -415,7 +415,7 @@ class _Builder:
                 "onbekend_product",
                 "validity",
                 BLOKKEREND,
-                f"{name} staat in geen productlijst van de regio.",
+                f"De waarde in {name} staat in geen productlijst van de regio.",
                 expectation=IN_SET,
                 column=name,
                 value_set=list(references.codes(column.lookup)),
@@ -534,17 +534,20 @@ def file_rules_of(feed: str) -> tuple[Rule, ...]:
 
 def refusal_rules() -> Iterator[Rule]:
     """Yield per feed the rule that its files can be used; the ledger tells which ones break it, nothing is judged."""
-    feeds = {name: contract.tables[0].name for name, contract in load_contracts().items()}
-    for feed, table in {**feeds, BERICHTEN: BERICHTEN, ONBEKEND: ONBEKEND}.items():
+    contracts = load_contracts()
+    messages = [contract for contract in contracts.values() if contract.form == "iwmo"]
+    for feed, about in {**{c.name: [c] for c in contracts.values()}, BERICHTEN: messages, ONBEKEND: []}.items():
+        tables = [table.name for contract in about for table in contract.tables]
         yield Rule(
             f"{feed}.bestand.geweigerd",
             feed,
-            table,
+            tables[0] if feed in contracts else feed,
             "validity",
             BLOKKEREND,
             "Het bestand is geweigerd; er is niets van ingelezen. Het grootboek noemt de reden.",
             remedy=TEXTS["geweigerd"],
             kind=BESTAND,
+            touches=tuple(sorted({mart for table in tables for mart in marts_downstream(f"raw.{table}")})),
         )
 
 

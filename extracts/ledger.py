@@ -335,12 +335,8 @@ def register_feeds(connection: psycopg.Connection, contracts: Iterable[Contract]
         cursor.executemany(
             "insert into levering.feeds (feed, titel, soort_leverancier, levering, frequentie, te_laat_na) "
             "values (%s, %s, %s, %s, %s, %s)",
-            [(c.name, c.title, c.supplier_kind, c.delivery, c.frequency, _late_after(c)) for c in contracts],
+            [(c.name, c.title, c.supplier_kind, c.delivery, c.frequency, c.late_after) for c in contracts],
         )
-
-
-def _late_after(contract: Contract) -> int | None:
-    return {"nacht": 2, "maand": 40}.get(contract.frequency)
 
 
 def begin(connection: psycopg.Connection, datum: date, drop_url: str, fingerprint: str) -> int:

@@ -32,7 +32,12 @@ class Mart:
     `keys` are its grain; every column that is neither key nor measure is in `free`, copied as it is. `whole_rows`: a
     row's measures are published together or not at all, for marts in which one measure gives away another (the days
     of a client who stayed the whole month give away that there was one). `together`: the same for groups of measures
-    of a row, the others stand alone.
+    of a row, the others stand alone. `rests_on`: the figures are calculated from
+    published cells of other marts; the model of that name in schema intermediate holds per row (the mart's keys) and
+    measure (`maat`) the cells (`op_mart`, and `op_sleutel`: its keys joined by a bar), and a figure is left out when
+    one of them is. What is then published follows from what is published already, so no relation is needed. `keep`: of
+    the figures that could be left out to protect another, those with the lowest go first; totals of a regio have a
+    high one, because they are what most readers come for.
     """
 
     name: str
@@ -41,6 +46,8 @@ class Mart:
     free: tuple[str, ...] = ("bijgewerkt_tot",)
     whole_rows: bool = False
     together: tuple[tuple[str, ...], ...] = ()
+    rests_on: str | None = None
+    keep: int = 0
 
     @property
     def groups(self) -> tuple[tuple[str, ...], ...]:
@@ -99,10 +106,10 @@ def _names(measures: tuple[Measure, ...]) -> tuple[str, ...]:
     return tuple(measure.name for measure in measures)
 
 
-_DECISIONS = ("toegekend", "afgewezen", "ingetrokken", "doorverwezen", "overig")
+_DECISIONS = ("toegekend", "afgewezen", "ingetrokken", "doorverwezen", "overleden", "overig")
 _REALISED = _days("_gerealiseerd", "n_gerealiseerd", 25, 50, 75, 90)
 _WAITING = _days("_wachtend", "n_wachtend", 25, 50, 75, 90)
-_RETURNS = (Measure("n_uitgestroomd"), Measure("n_terug"), Measure("percentage", persons="n_terug"))
+_RETURNS = (Measure("n_uitgestroomd"), Measure("n_terug"), Measure("percentage", persons="n_uitgestroomd"))
 _RETURN_KEYS = ("regio", "gemeente_basis", "gemeente_code", "domein", "perimeter", "basis", "bestemmingsgroep")
 
 _OCCUPANCY = (
@@ -111,6 +118,8 @@ _OCCUPANCY = (
     Measure("zorgjaren", persons="unieke_clienten"),
     Measure("unieke_clienten"),
 )
+
+_BASE_OF_SHARES = ("regio", "jaar", "basis", "financieringsbron", "groep")
 
 MARTS: tuple[Mart, ...] = (
     Mart("mart_instroom", (*CELL, "product_code", "instroomtype", "route", "van_buiten_regio"), (Measure("aantal"),)),
@@ -160,11 +169,13 @@ MARTS: tuple[Mart, ...] = (
         "mart_leveringsvorm",
         tuple(key for key in REGION if key != "domein"),
         tuple(Measure(name) for name in ("totaal", "zin", "pgb", "beide", "onbekend")),
+        keep=1,
     ),
     Mart(
         "mart_gevoeligheid",
         ("hiaat_dagen", *REGION),
         tuple(Measure(name) for name in ("instroom", "uitstroom", "stand_eind")),
+        keep=1,
     ),
     Mart(
         "mart_leeftijd_jaar",
@@ -176,6 +187,88 @@ MARTS: tuple[Mart, ...] = (
         ("regio", "jaar", "perimeter", "basis", "kenmerk", "waarde"),
         (Measure("unieke_clienten"),),
     ),
+    Mart(
+        "mart_regio_jaar",
+        ("regio", "jaar", "domein", "perimeter", "basis"),
+        tuple(Measure(name) for name in ("stand_begin", "instroom", "uitstroom", "stand_eind", "unieke_clienten")),
+        free=("tot_en_met", "bijgewerkt_tot"),
+        keep=3,
+    ),
+    Mart(
+        "mart_stroom_jaar",
+        ("regio", "jaar", "domein", "perimeter", "basis", "richting", "soort"),
+        (Measure("aantal"),),
+        keep=2,
+    ),
+    Mart("mart_herkomst_methode", (*REGION, "herkomst_methode"), (Measure("personen"),)),
+    Mart("mart_herkomst_opvang", (*REGION, "herkomstmaat", "herkomst_code"), (Measure("personen"),)),
+    Mart(
+        "mart_import_export",
+        ("regio", "gemeente_code", "maand", "domein", "perimeter", "basis"),
+        tuple(Measure(name) for name in ("stand_herkomst", "stand_verblijf", "eigen", "export", "import")),
+    ),
+    Mart(
+        "mart_uitstroomgemeente",
+        (*REGION, "bestemmingsgroep", "herkomst_code", "uitstroom_code"),
+        (Measure("aantal"),),
+    ),
+    Mart(
+        "mart_vrouwenopvang",
+        ("regio", "jaar", "opvangsoort"),
+        (
+            *(Measure(name) for name in ("vrouwen", "kinderen", "anderen")),
+            Measure("gezinnen"),
+            Measure("vrouwen_uit_regio"),
+            Measure("meldingen", persons="vrouwen"),
+            Measure("nachten_vrouwen", persons="vrouwen"),
+            Measure("weken_gemiddeld", persons="vrouwen"),
+            Measure("uit_regio_percentage", persons="vrouwen_uit_regio"),
+        ),
+        whole_rows=True,
+    ),
+    Mart(
+        "mart_verdeelmodel_grondslag",
+        (*_BASE_OF_SHARES[:3], "gemeente_basis", "gemeente_code", *_BASE_OF_SHARES[3:]),
+        (Measure("clienten"), Measure("clientdagen", persons="clienten")),
+        whole_rows=True,
+        keep=1,
+    ),
+    Mart(
+        "mart_verdeelmodel_regio",
+        _BASE_OF_SHARES,
+        (Measure("clienten"), Measure("clientdagen", persons="clienten")),
+        whole_rows=True,
+        keep=3,
+    ),
+    Mart(
+        "mart_verdeelmodel_kosten",
+        (*_BASE_OF_SHARES[:3], "gemeente_code", "product_code", *_BASE_OF_SHARES[3:]),
+        (Measure("clienten"), Measure("clientdagen", persons="clienten"), Measure("kosten", persons="clienten")),
+        free=("tarief_per_dag", "tarief_status", "bijgewerkt_tot"),
+        whole_rows=True,
+    ),
+    Mart(
+        "mart_verdeelmodel_overleving",
+        ("regio", "basis", "cohort_peildatum", "jaren", "jaren_volgende"),
+        (Measure("personen_vorig"), Measure("vertrokken"), Measure("personen")),
+    ),
+    Mart(
+        "mart_verdeelmodel",
+        ("scenario", "jaar", "gemeente_code"),
+        tuple(
+            Measure(name)
+            for name in (
+                "aandeel_historisch",
+                "alfa",
+                "aandeel",
+                "bedrag",
+                "verschil_historisch",
+                "verschil_eigen_kosten",
+            )
+        ),
+        free=("regio", "aandeel_objectief", "status", "alfa_bron", "inwoners", "bijgewerkt_tot"),
+        rests_on="int_verdeelmodel__steunpunt",
+    ),
     Mart("mart_signalen", ("regio", "maand", "domein", "basis", "signaal"), (Measure("aantal"),)),
     Mart(
         "mart_opvang",
@@ -185,6 +278,13 @@ MARTS: tuple[Mart, ...] = (
             *(Measure(name, persons="personen") for name in ("gezinnen", "meldingen", "nachten", "weken_gemiddeld")),
         ),
         whole_rows=True,
+    ),
+    # Counts rows and findings of whole deliveries, not persons: nothing is left out.
+    Mart(
+        "mart_datakwaliteit",
+        ("leverancier", "feed", "week", "dimensie"),
+        (),
+        free=("rijen", "bevindingen", "score", "trend", "te_laat_dagen", "alarm", "bijgewerkt_tot"),
     ),
     Mart(
         "mart_wachtlijst",
@@ -248,6 +348,87 @@ MARTS: tuple[Mart, ...] = (
         ),
         together=(("n_met_duur", "dagen_p50", "dagen_p90"),),
     ),
+    Mart(
+        "mart_woonopgave",
+        ("regio", "gemeente_code", "jaar", "corporatie"),
+        (
+            Measure("toegewezen"),
+            Measure("benut_percentage", persons="toegewezen"),
+            Measure("n_wachttijd"),
+            Measure("wachttijd_woning_p50", persons="n_wachttijd"),
+            Measure("potentieel_k"),
+            Measure("potentieel_m"),
+            Measure("stagnatie"),
+            Measure("n_landing"),
+            Measure("n_landing_herkomst"),
+            Measure("landing_herkomst_percentage", persons="n_landing_herkomst"),
+        ),
+        free=("contingent_aantal", "bijgewerkt_tot"),  # an agreement about dwellings, no persons
+        together=(
+            ("toegewezen", "benut_percentage"),
+            ("n_wachttijd", "wachttijd_woning_p50"),
+            ("n_landing", "n_landing_herkomst", "landing_herkomst_percentage"),
+        ),
+    ),
+    Mart(
+        "mart_huurcontract",
+        ("regio", "gemeente_code", "jaar", "contractsoort"),
+        (
+            Measure("aantal"),
+            Measure("omgeklapt"),
+            Measure("omklapduur_p50", persons="omgeklapt"),
+            Measure("n_wachttijd"),
+            Measure("wachttijd_woning_p50", persons="n_wachttijd"),
+            Measure("boven_norm"),
+        ),
+        together=(("omgeklapt", "omklapduur_p50"), ("n_wachttijd", "wachttijd_woning_p50", "boven_norm")),
+    ),
+    Mart(
+        "mart_uitstroomwoning",
+        ("regio", "gemeente_code", "jaar", "domein", "contractsoort", "zekerheid"),
+        (Measure("aantal"),),
+    ),
+    Mart(
+        "mart_woningzoekende",
+        ("regio", "gemeente_code", "jaar"),
+        (
+            *(Measure(name) for name in ("instroom", "binnen_norm", "later", "niet")),
+            Measure("dagen_p50", persons="instroom"),
+        ),
+        whole_rows=True,
+    ),
+    Mart(
+        "mart_stagnatie",
+        ("regio", "gemeente_basis", "gemeente_code", "maand", "domein", "kenmerk", "norm"),
+        (Measure("aantal"),),
+    ),
+    Mart(
+        "mart_dannenberg",
+        ("regio", "gemeente_code", "maand", "scenario"),
+        (Measure("stand_b"), Measure("potentieel", persons="stand_b")),
+        free=("factor", "bijgewerkt_tot"),
+        whole_rows=True,
+    ),
+    Mart(
+        "mart_nazorg",
+        ("regio", "gemeente_code", "jaar", "domein", "onderdeel"),
+        (Measure("n"), Measure("n_ja"), Measure("percentage", persons="n_ja")),
+        whole_rows=True,
+    ),
+    Mart("mart_ontruiming", ("regio", "gemeente_code", "jaar", "reden", "in_zorg"), (Measure("aantal"),)),
+    Mart(
+        "mart_capaciteit",
+        ("regio", "gemeente_code", "maand", "aanbieder", "locatie", "product_code"),
+        (
+            Measure("clienten"),
+            *(
+                Measure(name, persons="clienten")
+                for name in ("bezette_dagen", "bezettingsgraad", "dagen_boven_capaciteit", "dagen_gesloten")
+            ),
+        ),
+        free=("capaciteit_status", "plaatsen", "capaciteitsdagen", "bijgewerkt_tot"),  # of houses, not of persons
+        whole_rows=True,
+    ),
 )
 
 
@@ -282,8 +463,69 @@ def _is_home(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndar
     return frame["bestemming"].isin(_HOMES).to_numpy()
 
 
+def _needs_a_home(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    """What Q-11 leaves in the need for homes (`geen_woningbehoefte`)."""
+    return (~frame["bestemming"].isin(("U10", "U10_of_U12", "U11", "U40"))).to_numpy()
+
+
+def _lives_on(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    return (frame["bestemming"] != "U40").to_numpy()
+
+
 def _last_month_of_year(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
     return (frame["maand"] == frame.groupby("jaar")["maand"].transform("max")).to_numpy()
+
+
+def _first_month_of_year(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    return (frame["maand"] == frame.groupby("jaar")["maand"].transform("min")).to_numpy()
+
+
+def _inflow_of(kind: str) -> Callable[[pd.DataFrame, Mapping[str, pd.DataFrame]], np.ndarray]:
+    """Rows of mart_instroom that mart_stroom_jaar counts as this kind."""
+
+    def chosen(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+        by_route = frame["route"].isin(("MO", "BW_andere_regio"))
+        back = frame["instroomtype"].isin(("herinstroom", "terugkeer"))
+        found = frame["instroomtype"].mask(back, "terug").mask(by_route, frame["route"])
+        return (found == kind).to_numpy()
+
+    return chosen
+
+
+def _outflow_of(kind: str) -> Callable[[pd.DataFrame, Mapping[str, pd.DataFrame]], np.ndarray]:
+    """Rows of mart_uitstroom that mart_stroom_jaar counts as this kind."""
+
+    def chosen(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+        to = frame["bestemming"]
+        found = (
+            frame["bestemmingsgroep"]
+            .mask(to.isin(("U20", "U21", "U22")), "elders")
+            .mask(to.isin(("U10", "U11", "U12", "U10_of_U12")), "ander_domein")
+            .mask(to == "U08", "BW")
+        )
+        return (found == kind).to_numpy()
+
+    return chosen
+
+
+def _in_shelter(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    return frame["domein"].isin(("MO", "VO")).to_numpy()
+
+
+def _on_diagonal(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    return (frame["herkomst_code"] == frame["verblijf_code"]).to_numpy()
+
+
+def _womens_shelter(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    return frame["opvangsoort"].isin(("vrouwenopvang", "ambulant", "aware")).to_numpy()
+
+
+def _neither_woman_nor_child(frame: pd.DataFrame, marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    return _womens_shelter(frame, marts) & (~frame["rol"].isin(("vrouw", "kind"))).to_numpy()
+
+
+def _from_region(frame: pd.DataFrame, marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    return _womens_shelter(frame, marts) & frame["herkomst"].str.startswith("GM").to_numpy()
 
 
 def _flows_of(product: str) -> tuple[Term, ...]:
@@ -296,6 +538,9 @@ def _flows_of(product: str) -> tuple[Term, ...]:
         *(Term(mart, "aantal", -1, rename=renamed) for mart in _SWITCHES),
     )
 
+
+#: The scenarios of seed `dannenberg`: each shows the same stand.
+DANNENBERG = ("een_derde", "twee_derde")
 
 _SWITCHES = ("mart_doorstroom", "mart_administratief")
 _BALANCE = "mart_stroombalans"
@@ -573,6 +818,294 @@ RELATIONS: tuple[Relation, ...] = (
         for measure in ("instroom", "uitstroom", "stand_eind")
         for one, other in (("0", "7"), ("7", "28"), ("28", "91"))
     ),
+    # The year of a region: its flows are those of the months, its stand that at the ends.
+    *(
+        Relation(
+            f"jaar: {measure} = som van de maanden",
+            ("regio", "jaar", "domein", "perimeter", "basis"),
+            (
+                Term("mart_regio_jaar", measure, 1),
+                Term(_BALANCE, measure, -1, where={"gemeente_basis": "herkomst"}),
+            ),
+        )
+        for measure in ("instroom", "uitstroom")
+    ),
+    *(
+        Relation(
+            f"jaar: {measure} = {month} maand",
+            ("regio", "jaar", "domein", "perimeter", "basis"),
+            (
+                Term("mart_regio_jaar", measure, 1),
+                Term(_BALANCE, measure, -1, where={"gemeente_basis": "herkomst"}, having=chosen),
+            ),
+        )
+        for measure, month, chosen in (
+            ("stand_begin", "eerste", _first_month_of_year),
+            ("stand_eind", "laatste", _last_month_of_year),
+        )
+    ),
+    Relation(
+        "jaar: stand begin + in − uit = stand eind",
+        ("regio", "jaar", "domein", "perimeter", "basis"),
+        tuple(
+            Term("mart_regio_jaar", measure, sign)
+            for measure, sign in (("stand_begin", 1), ("instroom", 1), ("uitstroom", -1), ("stand_eind", -1))
+        ),
+    ),
+    Relation(
+        "jaar: clienten naar leeftijd",
+        ("regio", "jaar", "domein", "perimeter", "basis"),
+        (Term("mart_regio_jaar", "unieke_clienten", 1), Term("mart_leeftijd_jaar", "unieke_clienten", -1)),
+    ),
+    *(
+        Relation(
+            f"jaar: {flow} naar soort",
+            ("regio", "jaar", "domein", "perimeter", "basis"),
+            (
+                Term("mart_regio_jaar", flow, 1),
+                Term("mart_stroom_jaar", "aantal", -1, where={"richting": direction}),
+            ),
+        )
+        for flow, direction in (("instroom", "in"), ("uitstroom", "uit"))
+    ),
+    # What the months of the details add up to, by kind.
+    *(
+        Relation(
+            f"jaar: instroom {name} = som van de maanden",
+            ("regio", "jaar", "domein", "perimeter", "basis"),
+            (
+                Term("mart_stroom_jaar", "aantal", 1, where={"richting": "in", "soort": name}),
+                Term("mart_instroom", "aantal", -1, where={"gemeente_basis": "herkomst"}, having=_inflow_of(name)),
+            ),
+        )
+        for name in ("MO", "BW_andere_regio", "terug", "nieuw", "eerder_bekend", "onbekend_links")
+    ),
+    *(
+        Relation(
+            f"jaar: uitstroom {name} = som van de maanden",
+            ("regio", "jaar", "domein", "perimeter", "basis"),
+            (
+                Term("mart_stroom_jaar", "aantal", 1, where={"richting": "uit", "soort": name}),
+                Term("mart_uitstroom", "aantal", -1, where={"gemeente_basis": "herkomst"}, having=_outflow_of(name)),
+            ),
+        )
+        for name in ("BW", "ander_domein", "elders", "gewenst", "ongewenst", "apart", "kwaliteit", "neutraal")
+    ),
+    # Herkomst (D.11): every way to split it is the same stand; import and export are the matrix with and without its
+    # diagonal.
+    Relation(
+        "herkomst naar methode = stand",
+        REGION,
+        (
+            Term("mart_herkomst_methode", "personen", 1),
+            Term(_BALANCE, "stand_eind", -1, where={"gemeente_basis": "herkomst"}),
+        ),
+    ),
+    Relation(
+        "opvang naar historische verblijfplaats = stand",
+        CELL_WITHOUT_BASIS,
+        (
+            Term(
+                "mart_herkomst_opvang",
+                "personen",
+                1,
+                where={"herkomstmaat": "historische_verblijfplaats"},
+                rename={"gemeente_code": "herkomst_code"},
+            ),
+            Term(_BALANCE, "stand_eind", -1, where={"gemeente_basis": "herkomst"}, having=_in_shelter),
+        ),
+    ),
+    Relation(
+        "opvang naar inschrijving = opvang naar historische verblijfplaats",
+        REGION,
+        (
+            Term("mart_herkomst_opvang", "personen", 1, where={"herkomstmaat": "inschrijving_bij_aanmelding"}),
+            Term("mart_herkomst_opvang", "personen", -1, where={"herkomstmaat": "historische_verblijfplaats"}),
+        ),
+    ),
+    _equal(
+        "opvang: inschrijving = historische verblijfplaats per gemeente",
+        "mart_herkomst_opvang",
+        "personen",
+        "herkomstmaat",
+        values=("inschrijving_bij_aanmelding", "historische_verblijfplaats"),
+    ),
+    *(
+        relation
+        for side, flow in (("herkomst", "export"), ("verblijf", "import"))
+        for relation in (
+            Relation(
+                f"eigen + {flow} = stand naar {side}",
+                CELL_WITHOUT_BASIS,
+                (
+                    Term("mart_import_export", f"stand_{side}", 1),
+                    Term("mart_import_export", "eigen", -1),
+                    Term("mart_import_export", flow, -1),
+                ),
+            ),
+            Relation(
+                f"stand naar {side} (import en export) = stand in de balans",
+                CELL_WITHOUT_BASIS,
+                (
+                    Term("mart_import_export", f"stand_{side}", 1),
+                    Term(_BALANCE, "stand_eind", -1, where={"gemeente_basis": side}),
+                ),
+            ),
+        )
+    ),
+    Relation(
+        "eigen (import en export) = diagonaal van de matrix",
+        CELL_WITHOUT_BASIS,
+        (
+            Term("mart_import_export", "eigen", 1),
+            Term(
+                "mart_herkomst_verblijf", "personen", -1, rename={"gemeente_code": "herkomst_code"}, having=_on_diagonal
+            ),
+        ),
+    ),
+    Relation(
+        "import = export in de regio",
+        REGION,
+        (Term("mart_import_export", "import", 1), Term("mart_import_export", "export", -1)),
+    ),
+    Relation(
+        "uitstroom naar uitstroomgemeente = uitstroom naar bestemming",
+        (*CELL_WITHOUT_BASIS, "bestemmingsgroep"),
+        (
+            Term("mart_uitstroomgemeente", "aantal", 1, rename={"gemeente_code": "herkomst_code"}),
+            Term("mart_uitstroom", "aantal", -1, where={"gemeente_basis": "herkomst"}),
+        ),
+    ),
+    _equal("uitstroomgemeente: perimeter A = B", "mart_uitstroomgemeente", "aantal", "perimeter", values=("A", "B")),
+    # Vrouwenopvang per unit against the same people by class, role and origin.
+    *(
+        Relation(
+            f"vrouwenopvang: {unit} = opvang, rol {role}",
+            ("regio", "jaar", "opvangsoort"),
+            (
+                Term("mart_vrouwenopvang", unit, 1),
+                Term("mart_opvang", "personen", -1, where={"rol": role}, having=_womens_shelter),
+            ),
+        )
+        for unit, role in (("vrouwen", "vrouw"), ("kinderen", "kind"))
+    ),
+    Relation(
+        "vrouwenopvang: anderen = opvang, andere rollen",
+        ("regio", "jaar", "opvangsoort"),
+        (
+            Term("mart_vrouwenopvang", "anderen", 1),
+            Term("mart_opvang", "personen", -1, having=_neither_woman_nor_child),
+        ),
+    ),
+    Relation(
+        "vrouwenopvang: uit de regio = opvang met een gemeente van de regio",
+        ("regio", "jaar", "opvangsoort"),
+        (
+            Term("mart_vrouwenopvang", "vrouwen_uit_regio", 1),
+            Term("mart_opvang", "personen", -1, where={"rol": "vrouw"}, having=_from_region),
+        ),
+    ),
+    Relation(
+        "vrouwenopvang: meldingen = opvang",
+        ("regio", "jaar", "opvangsoort"),
+        (
+            Term("mart_vrouwenopvang", "meldingen", 1),
+            Term("mart_opvang", "meldingen", -1, having=_womens_shelter),
+        ),
+    ),
+    Relation(
+        "vrouwenopvang: nachten = opvang, rol vrouw",
+        ("regio", "jaar", "opvangsoort"),
+        (
+            Term("mart_vrouwenopvang", "nachten_vrouwen", 1),
+            Term("mart_opvang", "nachten", -1, where={"rol": "vrouw"}, having=_womens_shelter),
+        ),
+    ),
+    # The base of the verdeelmodel: the gemeenten add up to the regio, the products to the gemeente, and all of it to
+    # the occupancy of the year. Who may go over to the Wlz may be everyone.
+    *(
+        Relation(
+            f"grondslag: som {side} = regio ({measure})",
+            _BASE_OF_SHARES,
+            (
+                Term("mart_verdeelmodel_grondslag", measure, 1, where={"gemeente_basis": side}),
+                Term("mart_verdeelmodel_regio", measure, -1),
+            ),
+            exact=measure == "clientdagen",  # who moves within the regio is a client of two gemeenten
+        )
+        for side in ("herkomst", "verblijf")
+        for measure in ("clientdagen", "clienten")
+    ),
+    *(
+        Relation(
+            f"grondslag: som producten = gemeente ({measure})",
+            (*_BASE_OF_SHARES, "gemeente_code"),
+            (
+                Term("mart_verdeelmodel_kosten", measure, 1),
+                Term("mart_verdeelmodel_grondslag", measure, -1, where={"gemeente_basis": "herkomst"}),
+            ),
+            exact=measure == "clientdagen",
+        )
+        for measure in ("clientdagen", "clienten")
+    ),
+    *(
+        Relation(
+            f"grondslag = bezetting van het jaar ({measure}, {side})",
+            ("regio", "jaar", "basis", "gemeente_code"),
+            (
+                Term("mart_verdeelmodel_grondslag", measure, 1, where={"gemeente_basis": side, "groep": "alle"}),
+                Term(
+                    "mart_bezetting_jaar",
+                    measure if measure == "clientdagen" else "unieke_clienten",
+                    -1,
+                    where={"gemeente_basis": side, "perimeter": "A"},
+                ),
+            ),
+            exact=measure == "clientdagen",  # a change of product within the year counts twice in the bezetting
+        )
+        for side in ("herkomst", "verblijf")
+        for measure in ("clientdagen", "clienten")
+    ),
+    *(
+        Relation(
+            f"kosten = bezetting van het jaar ({measure})",
+            ("regio", "jaar", "basis", "gemeente_code", "product_code"),
+            (
+                Term("mart_verdeelmodel_kosten", measure, 1, where={"groep": "alle"}),
+                Term(
+                    "mart_bezetting_jaar",
+                    measure if measure == "clientdagen" else "unieke_clienten",
+                    -1,
+                    where={"gemeente_basis": "herkomst", "perimeter": "A"},
+                ),
+            ),
+            exact=measure == "clientdagen",
+        )
+        for measure in ("clientdagen", "clienten")
+    ),
+    *(
+        _equal(f"{measure}: alle = wlz_proxy ({mart})", mart, measure, "groep", values=("alle", "wlz_proxy"))
+        for mart in ("mart_verdeelmodel_grondslag", "mart_verdeelmodel_regio", "mart_verdeelmodel_kosten")
+        for measure in ("clienten", "clientdagen")
+    ),
+    Relation(
+        "overleving: vorig jaar − vertrokken = over",
+        ("regio", "basis", "cohort_peildatum", "jaren"),
+        (
+            Term("mart_verdeelmodel_overleving", "personen_vorig", 1),
+            Term("mart_verdeelmodel_overleving", "vertrokken", -1),
+            Term("mart_verdeelmodel_overleving", "personen", -1),
+        ),
+    ),
+    Relation(
+        "overleving: over = vorig jaar van de volgende rij",
+        ("regio", "basis", "cohort_peildatum", "jaren"),
+        (
+            Term("mart_verdeelmodel_overleving", "personen", 1, rename={"jaren": "jaren_volgende"}),
+            Term("mart_verdeelmodel_overleving", "personen_vorig", -1),
+        ),
+        exact=False,  # the first row has no year before it, the last none after it
+    ),
     # Persons of a year: every characteristic splits the same people, and so does age.
     *(
         Relation(
@@ -804,5 +1337,215 @@ RELATIONS: tuple[Relation, ...] = (
         ("regio", "maand", "van_domein", "naar_domein", "route"),
         (Term("mart_keten", "n_met_duur", 1), Term("mart_keten", "aantal", -1)),
         exact=False,  # not of who was there before the data began
+    ),
+    # The housing task: potential splits the stand of perimeter B; its stagnation is that at the end of the year.
+    Relation(
+        "potentieel: k + m + l + o = stand in perimeter B",
+        ("regio", "gemeente_basis", "gemeente_code", "maand"),
+        (
+            *(
+                Term("mart_stagnatie", "aantal", 1, where={"domein": "BW", "kenmerk": f"potentieel_{klasse}"})
+                for klasse in ("k", "m", "l", "o")
+            ),
+            Term(_BALANCE, "stand_eind", -1, where={"domein": "BW", "basis": "levering", "perimeter": "B"}),
+        ),
+        exact=False,  # the perimeter is a parameter
+    ),
+    Relation(
+        "stagnatie: herkomst = verblijf",
+        ("regio", "maand", "domein", "kenmerk", "norm"),
+        (
+            Term("mart_stagnatie", "aantal", 1, where={"gemeente_basis": "herkomst"}),
+            Term("mart_stagnatie", "aantal", -1, where={"gemeente_basis": "verblijf"}),
+        ),
+    ),
+    *(
+        _equal(f"stagnatie: {one} = {other}", "mart_stagnatie", "aantal", "kenmerk", values=(one, other))
+        for one, other in (
+            ("wacht_op_woning", "wacht_op_woning_lang"),
+            ("potentieel_k", "stagnatie_k"),
+            ("potentieel_m", "stagnatie_m"),
+        )
+    ),
+    *(
+        Relation(
+            f"woonopgave: {measure} = eind van het jaar",
+            ("regio", "gemeente_code", "jaar"),
+            (
+                Term("mart_woonopgave", measure, 1),
+                *(
+                    Term(
+                        "mart_stagnatie",
+                        "aantal",
+                        -1,
+                        where={"gemeente_basis": "herkomst", "kenmerk": kenmerk},
+                        having=_last_month_of_year,
+                    )
+                    for kenmerk in kenmerken
+                ),
+            ),
+            exact=False,  # somebody over two norms counts once; a kenmerk may be absent in the last month of a year
+        )
+        for measure, kenmerken in (
+            ("potentieel_k", ("potentieel_k",)),
+            ("potentieel_m", ("potentieel_m",)),
+            ("stagnatie", ("stagnatie_k", "stagnatie_m", "stagnatie_product")),
+        )
+    ),
+    *(
+        Relation(
+            f"dannenberg: stand van {scenario} = stand in de balans",
+            ("regio", "gemeente_code", "maand"),
+            (
+                Term("mart_dannenberg", "stand_b", 1, where={"scenario": scenario}),
+                Term(
+                    _BALANCE,
+                    "stand_eind",
+                    -1,
+                    where={"gemeente_basis": "herkomst", "domein": "BW", "basis": "levering", "perimeter": "B"},
+                ),
+            ),
+        )
+        for scenario in DANNENBERG
+    ),
+    # Leases and leavers.
+    Relation(
+        "woonopgave: toegewezen = contracten uit het contingent",
+        ("regio", "gemeente_code", "jaar"),
+        (
+            Term("mart_woonopgave", "toegewezen", 1),
+            Term("mart_huurcontract", "aantal", -1, where={"contractsoort": "contingent"}),
+        ),
+        exact=False,  # a contract out of a contingent may fail to name it
+    ),
+    Relation(
+        "woonopgave: n_wachttijd over corporaties = over contractsoorten",
+        ("regio", "gemeente_code", "jaar"),
+        (Term("mart_woonopgave", "n_wachttijd", 1), Term("mart_huurcontract", "n_wachttijd", -1)),
+    ),
+    Relation(
+        "woonopgave: landing = uitstroom naar een woning",
+        ("regio", "gemeente_code", "jaar"),
+        (
+            Term("mart_woonopgave", "n_landing", 1),
+            *(
+                Term(
+                    "mart_uitstroom",
+                    "aantal",
+                    -1,
+                    where={"gemeente_basis": "herkomst", "basis": "levering", "perimeter": perimeter},
+                    having=_is_home,
+                )
+                for perimeter in ("B", "-")
+            ),
+        ),
+        exact=False,  # the perimeter is a parameter
+    ),
+    *(
+        Relation(
+            f"uitstroomwoning = uitstroom met woningbehoefte (perimeter {perimeter})",
+            ("regio", "gemeente_code", "jaar", "domein"),
+            (
+                Term("mart_uitstroomwoning", "aantal", 1),
+                Term(
+                    "mart_uitstroom",
+                    "aantal",
+                    -1,
+                    where={"gemeente_basis": "herkomst", "basis": "levering", "perimeter": perimeter},
+                    having=_needs_a_home,
+                ),
+            ),
+            exact=False,  # B for BW, `-` for MO and VO; what needs no home is a parameter
+        )
+        for perimeter in ("B", "-")
+    ),
+    Relation(
+        "uitstroomwoning: zeker gekoppeld = contracten van die soort",
+        ("regio", "jaar", "contractsoort"),
+        (
+            Term("mart_uitstroomwoning", "aantal", 1, where={"zekerheid": "hoog"}),
+            Term("mart_huurcontract", "aantal", -1),
+        ),
+        exact=False,
+    ),
+    Relation(
+        "woningzoekende: instroom = binnen de norm + later + niet",
+        ("regio", "gemeente_code", "jaar"),
+        tuple(
+            Term("mart_woningzoekende", measure, sign)
+            for measure, sign in (("instroom", 1), ("binnen_norm", -1), ("later", -1), ("niet", -1))
+        ),
+    ),
+    Relation(
+        "woningzoekende: instroom van het jaar",
+        ("regio", "gemeente_code", "jaar"),
+        (
+            Term("mart_woningzoekende", "instroom", 1),
+            Term(
+                "mart_instroom",
+                "aantal",
+                -1,
+                where={"gemeente_basis": "herkomst", "domein": "BW", "basis": "levering", "perimeter": "A"},
+            ),
+        ),
+        exact=False,  # the last month of the data cannot be judged yet
+    ),
+    # Aftercare.
+    *(
+        Relation(
+            f"nazorg: alle uitstroom behalve overlijden (perimeter {perimeter})",
+            ("regio", "gemeente_code", "jaar", "domein"),
+            (
+                Term("mart_nazorg", "n", 1, where={"onderdeel": "nazorg"}),
+                Term(
+                    "mart_uitstroom",
+                    "aantal",
+                    -1,
+                    where={"gemeente_basis": "herkomst", "basis": "levering", "perimeter": perimeter},
+                    having=_lives_on,
+                ),
+            ),
+            exact=False,  # the last months cannot be judged yet
+        )
+        for perimeter in ("A", "-")
+    ),
+    Relation(
+        "nazorg: wie nazorg heeft wordt gemeten",
+        ("regio", "gemeente_code", "jaar", "domein"),
+        (
+            Term("mart_nazorg", "n_ja", 1, where={"onderdeel": "nazorg"}),
+            Term("mart_nazorg", "n", -1, where={"onderdeel": "meting_6"}),
+        ),
+    ),
+    *(
+        _equal(f"nazorg: n van {one} = {other}", "mart_nazorg", "n", "onderdeel", values=(one, other))
+        for one, other in (
+            ("meting_6", "meting_12"),
+            ("meting_12", "meting_18"),
+            ("meting_18", "meting_24"),
+            ("meting_24", "compleet"),
+        )
+    ),
+    # Capacity: the days of all locations in a gemeente are the client-days there.
+    *(
+        Relation(
+            f"capaciteit: {measure} = {other} in de bezetting ({' en '.join(detail) or 'totaal'})",
+            ("regio", "gemeente_code", "maand", *detail),
+            (
+                Term("mart_capaciteit", measure, 1),
+                *(
+                    Term(
+                        "mart_bezetting",
+                        other,
+                        -1,
+                        where={"gemeente_basis": "verblijf", "basis": "levering", "perimeter": perimeter},
+                    )
+                    for perimeter in ("A", "-")
+                ),
+            ),
+            exact=False,  # a location counts in its own regio, and under the product of its places
+        )
+        for measure, other in (("bezette_dagen", "clientdagen"), ("clienten", "unieke_clienten"))
+        for detail in ((), ("product_code",))
     ),
 )

@@ -79,6 +79,8 @@ class Unknowns:
         _, label = connected_components(ties, directed=False)
         self.block = np.unique(label[:size], return_inverse=True)[1]
         self.weight = np.bincount(self.block[self.of_cell], minlength=int(self.block.max(initial=-1)) + 1)
+        self.keep = np.zeros(len(self.weight))  # of the block's cells the one to leave out last
+        np.maximum.at(self.keep, self.block[self.of_cell], system.keep)
         order = np.argsort(self.block, kind="stable")
         self.members = np.split(order, np.cumsum(np.bincount(self.block))[:-1]) if size else []
         self.columns = sparse.csc_matrix(self.equations)
@@ -160,6 +162,8 @@ class Search:
         candidates = inside[~self.hidden[inside]]
         if len(candidates) == 0:
             return False
+        keep = self.u.keep[self.u.block[candidates]]
+        candidates = candidates[keep == keep.min()]
         candidates = candidates[np.argsort(self.u.value[candidates], kind="stable")][:12]  # the smallest say least
         best = min(candidates, key=lambda unknown: (self._drags_along(int(unknown)), self.u.value[unknown]))
         self.hide(int(self.u.block[best]))
@@ -216,7 +220,14 @@ class Search:
                 raise ArithmeticError(message)
             if helpers.isdisjoint(needed):
                 # Every round costs seconds: each time one figure more goes, so that the last stubborn cases end soon.
-                needed.sort(key=lambda figure: (self._drags_along(figure), float(self.u.value[figure]), figure))
+                needed.sort(
+                    key=lambda figure: (
+                        self.u.keep[self.u.block[figure]],
+                        self._drags_along(figure),
+                        float(self.u.value[figure]),
+                        figure,
+                    )
+                )
                 before = len(self._for_rank)
                 for figure in needed[: self._times]:
                     self.hide(int(self.u.block[figure]))

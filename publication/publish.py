@@ -19,6 +19,7 @@ from doorstroom.warehouse import connect
 from publication.declarations import MARTS, RELATIONS, Mart
 from publication.protect import Protection, protect
 from publication.system import DeclarationError, System, build
+from publication.unchanged import known_outcome, remember
 
 SOURCE = "marts"
 TARGET = "publicatie"
@@ -57,11 +58,25 @@ def publish(connection: psycopg.Connection | None = None) -> dict[str, Any]:
             raise PublicationRefusedError(message)
         _check_columns(declared, tables)
         _check_balances(warehouse, tables)
-        frames = {mart.name: _read(warehouse, mart) for mart in declared}
-        system = build(frames, declared, RELATIONS)
-        protection = protect(system)
         _prepare_schema(warehouse)
-        counts = {mart.name: _write_mart(warehouse, mart, tables[mart.name], system, protection) for mart in declared}
+        broken: dict[str, int] = {}
+        known = known_outcome(warehouse, declared, SOURCE, TARGET)
+        if known is not None:
+            for mart in declared:
+                _renew_mart(warehouse, mart, tables[mart.name])
+            counts = known
+        else:
+            judged = [mart for mart in declared if mart.rests_on is None]
+            frames = {mart.name: _read(warehouse, mart) for mart in judged}
+            system = build(frames, judged, RELATIONS)
+            protection = protect(system)
+            broken = system.broken
+            counts = {mart.name: _write_mart(warehouse, mart, tables[mart.name], system, protection) for mart in judged}
+            for mart in declared:
+                if mart.rests_on is not None:
+                    counts[mart.name] = _write_derived(warehouse, mart, tables[mart.name], judged)
+            if not broken:
+                remember(warehouse, declared, SOURCE, TARGET, counts)
         dimensions = {name: _write_dimension(warehouse, name) for name in sorted(tables) if name.startswith("dim_")}
         _drop_others(warehouse, {*counts, *dimensions})
         _grant(warehouse)
@@ -69,7 +84,7 @@ def publish(connection: psycopg.Connection | None = None) -> dict[str, Any]:
         "marts": counts,
         "dimensies": dimensions,
         "niet_gepubliceerd": sorted(name for name in tables if name not in counts and name not in dimensions),
-        "relaties_niet_sluitend": system.broken,
+        "relaties_niet_sluitend": broken,
     }
 
 
@@ -129,12 +144,7 @@ def _check_balances(connection: psycopg.Connection, tables: dict[str, list[str]]
 
 def _read(connection: psycopg.Connection, mart: Mart) -> pd.DataFrame:
     """A mart's keys and measures, after numbering its rows in a temporary table that later serves to write from."""
-    numbered = sql.Identifier(f"genummerd_{mart.name}")
-    connection.execute(
-        sql.SQL(
-            "create temporary table {} on commit drop as select row_number() over () as rij_nr, mart.* from {} as mart"
-        ).format(numbered, sql.Identifier(SOURCE, mart.name))
-    )
+    numbered = _number(connection, mart)
     columns = [*mart.keys, *(measure.name for measure in mart.measures)]
     query = sql.SQL("copy (select {} from {} order by rij_nr) to stdout (format csv, header)").format(
         sql.SQL(", ").join(map(sql.Identifier, columns)), numbered
@@ -149,6 +159,17 @@ def _read(connection: psycopg.Connection, mart: Mart) -> pd.DataFrame:
     return pd.read_csv(
         buffer, dtype=kinds, keep_default_na=False, na_values={name: [""] for name in kinds if kinds[name] == "float64"}
     )
+
+
+def _number(connection: psycopg.Connection, mart: Mart) -> sql.Identifier:
+    """Number a mart's rows in a temporary table; returns its name."""
+    numbered = sql.Identifier(f"genummerd_{mart.name}")
+    connection.execute(
+        sql.SQL(
+            "create temporary table {} on commit drop as select row_number() over () as rij_nr, mart.* from {} as mart"
+        ).format(numbered, sql.Identifier(SOURCE, mart.name))
+    )
+    return numbered
 
 
 def _prepare_schema(connection: psycopg.Connection) -> None:
@@ -173,6 +194,67 @@ def _write_mart(
     connection.execute(sql.SQL("create temporary table {} (rij_nr bigint, masker bigint) on commit drop").format(marks))
     with connection.cursor() as cursor, cursor.copy(sql.SQL("copy {} from stdin").format(marks)) as copy:
         copy.write("".join(f"{row + 1}\t{mask[row]}\n" for row in hidden))
+    _fill(connection, mart, columns)
+    return counts
+
+
+def _write_derived(
+    connection: psycopg.Connection, mart: Mart, columns: list[str], judged: list[Mart]
+) -> dict[str, int]:
+    """Write a mart whose figures rest on cells of other marts, without those that rest on a hidden cell; its counts.
+
+    A figure resting on a mart that is not published is hidden too: nobody judged its cells.
+    """
+    numbered = _number(connection, mart)
+    marks = sql.Identifier(f"onderdrukt_{mart.name}")
+    hidden_cells = sql.SQL(" union all ").join(
+        sql.SQL("select {}, concat_ws('|', {}) from {} as mart inner join {} using (rij_nr)").format(
+            sql.Literal(base.name),
+            sql.SQL(", ").join(sql.SQL("mart.{}").format(sql.Identifier(key)) for key in base.keys),
+            sql.Identifier(f"genummerd_{base.name}"),
+            sql.Identifier(f"onderdrukt_{base.name}"),
+        )
+        for base in judged
+    )
+    bits = sql.SQL(", ").join(
+        sql.SQL("({}, {})").format(sql.Literal(measure.name), sql.Literal(1 << bit))
+        for bit, measure in enumerate(mart.measures)
+    )
+    query = sql.SQL(
+        """
+        create temporary table {marks} on commit drop as
+        with onderdrukt (op_mart, op_sleutel) as ({hidden_cells}), maten (maat, bit) as (values {bits})
+        select mart.rij_nr, bit_or(maten.bit)::bigint as masker
+        from {numbered} as mart
+        inner join {rests_on} as steun using ({keys})
+        inner join maten using (maat)
+        left join onderdrukt using (op_mart, op_sleutel)
+        where onderdrukt.op_mart is not null or steun.op_mart <> all (%s)
+        group by mart.rij_nr
+        """
+    ).format(
+        marks=marks,
+        hidden_cells=hidden_cells,
+        bits=bits,
+        numbered=numbered,
+        rests_on=sql.Identifier("intermediate", mart.rests_on or ""),
+        keys=sql.SQL(", ").join(map(sql.Identifier, mart.keys)),
+    )
+    connection.execute(sql.SQL("{}").format(query), [[base.name for base in judged]])
+    _fill(connection, mart, columns)
+    row = connection.execute(
+        sql.SQL(
+            "select count(*), count(masker), coalesce(sum(bit_count(masker::bit(62))), 0) from {} "
+            "left join {} using (rij_nr)"
+        ).format(numbered, marks)
+    ).fetchone()
+    rows, rows_hidden, cells = row or (0, 0, 0)
+    return {"rijen": rows, "rijen_onderdrukt": rows_hidden, "primair": 0, "secundair": int(cells)}
+
+
+def _fill(connection: psycopg.Connection, mart: Mart, columns: list[str]) -> None:
+    """Write the numbered rows of a mart to the target schema, with NULL where its mask says so."""
+    marks = sql.Identifier(f"onderdrukt_{mart.name}")
     connection.execute(sql.SQL("analyze {}").format(marks))
     bits = {measure.name: 1 << bit for bit, measure in enumerate(mart.measures)}
     chosen = [
@@ -189,7 +271,22 @@ def _write_mart(
     ).format(sql.SQL(", ").join(chosen), sql.Identifier(f"genummerd_{mart.name}"), marks)
     _replace(connection, mart.name, query)
     _copy_comments(connection, mart.name, set(bits))
-    return counts
+
+
+def _renew_mart(connection: psycopg.Connection, mart: Mart, columns: list[str]) -> None:
+    """Publish a mart whose figures are those of last time: the same cells stay out, the other columns are today's."""
+    kept = {*mart.keys, *(measure.name for measure in mart.measures)}
+    query = sql.SQL(
+        "select {}, oud.onderdrukt from {} as nieuw inner join {} as oud on row({})::text = row({})::text"
+    ).format(
+        sql.SQL(", ").join(sql.Identifier("oud" if name in kept else "nieuw", name) for name in columns),
+        sql.Identifier(SOURCE, mart.name),
+        sql.Identifier(TARGET, mart.name),
+        sql.SQL(", ").join(sql.Identifier("nieuw", key) for key in mart.keys),
+        sql.SQL(", ").join(sql.Identifier("oud", key) for key in mart.keys),
+    )
+    _replace(connection, mart.name, query)
+    _copy_comments(connection, mart.name, {measure.name for measure in mart.measures})
 
 
 def _write_dimension(connection: psycopg.Connection, name: str) -> int:
@@ -224,11 +321,11 @@ def _replace(connection: psycopg.Connection, name: str, query: sql.Composed) -> 
 
 
 def _copy_comments(connection: psycopg.Connection, name: str, measures: set[str] | None) -> None:
-    """Copy the Dutch descriptions; for a mart (`measures` given) with a sentence on what was left out."""
+    """Copy the Dutch descriptions; for a mart with measures of persons with a sentence on what was left out."""
     source, target = f'"{SOURCE}"."{name}"', sql.Identifier(TARGET, name)
     row = connection.execute("select obj_description(%s::regclass, 'pg_class')", [source]).fetchone()
     described = (row[0] if row else None) or ""
-    text = f"{described} {_TABLE_SENTENCE}".strip() if measures is not None else described
+    text = f"{described} {_TABLE_SENTENCE}".strip() if measures else described
     connection.execute(sql.SQL("comment on table {} is {}").format(target, sql.Literal(text or None)))
     columns = connection.execute(
         "select attname::text, col_description(attrelid, attnum) from pg_attribute "

@@ -34,6 +34,7 @@ class System:
     equations: sparse.csr_matrix
     source: np.ndarray
     broken: dict[str, int]
+    keep: np.ndarray
 
     def cells(self, mart: Mart, measure: str) -> slice:
         """Where the cells of one measure stand in the vector, one per row of the mart."""
@@ -160,6 +161,7 @@ def build(marts: Mapping[str, pd.DataFrame], declared: Sequence[Mart], relations
         sparse.csr_matrix((0, size)),
         np.zeros(0, dtype=np.int64),
         {},
+        np.concatenate([np.full(rows[mart.name] * len(mart.measures), mart.keep) for mart in here] or [np.zeros(0)]),
     )
     counts = np.where(np.isnan(value), 0.0, value)
     hidable = counts != 0  # a 0 rests on nobody: it is always published, or plain from the row that is not there

@@ -88,6 +88,19 @@ def intake(connection: psycopg.Connection, since: Any = None) -> list[dict[str, 
     )
 
 
+def late(connection: psycopg.Connection) -> list[dict[str, Any]]:
+    """Return the feeds whose next delivery is late in the last night, the longest first."""
+    return _rows(
+        connection,
+        """
+        select leverancier, feed, te_laat_dagen as dagen, laatste_leverdatum as laatste
+        from levering.te_laat
+        where te_laat_dagen > 0
+        order by te_laat_dagen desc, leverancier, feed
+        """,
+    )
+
+
 def turned_away(connection: psycopg.Connection, since: Any = None, supplier: str | None = None) -> list[dict[str, Any]]:
     """Return the refused and held files with their reason, newest first."""
     return _rows(

@@ -26,6 +26,7 @@ def print_summary() -> None:
         taken = figures.intake(connection, night.gestart_op)
         _print_intake(console, night, taken)
         _print_turned_away(console, figures.turned_away(connection, night.gestart_op))
+        _print_late(console, figures.late(connection))
         _print_flows(console, figures.flows(connection))
 
 
@@ -62,6 +63,19 @@ def _print_turned_away(console: Console, files: list[dict[str, Any]]) -> None:
         console.print(f"  {'':<12}{file['reden'] or ''}", highlight=False, markup=False, soft_wrap=True)
     if len(files) > SHOWN:
         console.print(f"  … en nog {number(len(files) - SHOWN)}; zie levering.bestanden en de kwaliteitsrapporten.")
+
+
+def _print_late(console: Console, late: list[dict[str, Any]]) -> None:
+    if not late:
+        return
+    console.print(f"Te laat: {number(len(late))}; hun laatste stand blijft gelden", style="bold", highlight=False)
+    for feed in late[:SHOWN]:
+        days = "1 dag" if feed["dagen"] == 1 else f"{number(feed['dagen'])} dagen"
+        last = feed["laatste"] or "nog nooit"
+        line = f"  {feed['leverancier']:<12}{feed['feed']:<20}{days:<12}laatste levering {last}"
+        console.print(line, highlight=False, markup=False)
+    if len(late) > SHOWN:
+        console.print(f"  … en nog {number(len(late) - SHOWN)}; zie levering.te_laat.", highlight=False)
 
 
 def _print_flows(console: Console, flows: list[dict[str, Any]]) -> None:

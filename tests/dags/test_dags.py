@@ -33,7 +33,8 @@ def outlets(dag: Any) -> set[str]:
 
 
 def test_there_are_exactly_these_dags(dags: dict[str, Any]) -> None:
-    assert set(dags) == {"nacht", *EXTRACTIES, "marts", "publicatie", "vrijgeven", "afwijzen", "accepteren"}
+    decisions = {"vrijgeven", "afwijzen", "accepteren"}
+    assert set(dags) == {"nacht", *EXTRACTIES, "marts", "publicatie", "weekrapport", *decisions}
 
 
 def test_a_night_waits_for_every_dag_of_the_one_before(dags: dict[str, Any]) -> None:
@@ -93,10 +94,11 @@ def test_every_dag_is_described_owned_and_runs_one_at_a_time(dags: dict[str, Any
         assert {task.owner for task in dag.tasks} == {"doorstroom"}
 
 
-def test_only_the_night_has_a_clock_and_it_is_dutch(dags: dict[str, Any]) -> None:
-    timetable = dags["nacht"].timetable
-    assert timetable.expression == "0 2 * * *"
-    assert str(timetable.timezone) == "Europe/Amsterdam"
+def test_only_the_night_and_the_weekly_report_have_a_clock_and_it_is_dutch(dags: dict[str, Any]) -> None:
+    for name, expression in (("nacht", "0 2 * * *"), ("weekrapport", "0 7 * * 1")):
+        timetable = dags[name].timetable
+        assert timetable.expression == expression
+        assert str(timetable.timezone) == "Europe/Amsterdam"
     for name in EXTRACTIES:
         assert dags[name].schedule is None
 
@@ -147,6 +149,17 @@ def test_marts_wait_for_all_four_and_publicatie_for_the_marts(dags: dict[str, An
     assert outlets(dags["publicatie"]) == {"doorstroom://warehouse/publicatie"}
 
 
+def test_the_weekly_report_is_one_task_per_recipient_and_one_that_shows_what_failed(dags: dict[str, Any]) -> None:
+    dag = dags["weekrapport"]
+    assert edges(dag) == {("ontvangers", "verstuur"), ("ontvangers", "storingen"), ("verstuur", "storingen")}
+    assert dag.get_task("verstuur").is_mapped
+    assert {name: dag.params.get_param(name).value for name in dag.params} == {
+        "proef": False,
+        "week": None,
+        "opnieuw": False,
+    }
+
+
 def test_every_model_of_dbt_is_a_task_linked_as_dbt_links_it(dags: dict[str, Any]) -> None:
     dag = dags["marts"]
     manifest = json.loads(Path(os.environ["DBT_TARGET_PATH"], "manifest.json").read_text(encoding="utf-8"))
@@ -192,7 +205,7 @@ def test_reading_the_dag_files_imports_nothing_heavy() -> None:
     """Airflow reads them every half minute: dbt, Great Expectations and pandas stay out of it."""
     script = (
         "import sys, importlib.util\n"
-        "for name in ('extractie', 'nacht', 'publicatie'):\n"
+        "for name in ('extractie', 'nacht', 'publicatie', 'weekrapport'):\n"
         "    spec = importlib.util.spec_from_file_location(name, f'dags/{name}.py')\n"
         "    spec.loader.exec_module(importlib.util.module_from_spec(spec))\n"
         "heavy = ('dbt', 'great_expectations', 'pandas', 'lxml', 'extracts', 'expectations')\n"

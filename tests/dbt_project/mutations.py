@@ -302,6 +302,48 @@ MUTATIONS: tuple[Mutation, ...] = (
         "persoonjaren.langste_verblijf <= {{ var('kort_verblijf_nachten') }}",
         "persoonjaren.langste_verblijf < {{ var('kort_verblijf_nachten') }}",
     ),
+    Mutation(
+        "wachten_tot_zonder_laatste_dag",
+        "D.6: wachtend_tot is the last day of waiting, inclusive",
+        f"{_INT}/10_wachtlijst/int_wachtperiode.sql",
+        "coalesce(periode.bekend_tot + 1,",
+        "coalesce(periode.bekend_tot,",
+    ),
+    Mutation(
+        "statussen_van_de_laatste_lijst",
+        "marts.md: the history of snapshots shows when a status changed",
+        f"{_STAGING}/sdd/stg_sdd__wachtstatus.sql",
+        "'alle_momentopnamen'",
+        "'momentopname'",
+    ),
+    Mutation(
+        "wissel_vanaf_het_begin",
+        "marts.md: a change of status dates from the leverdatum that first shows it",
+        f"{_INT}/10_wachtlijst/int_wachtperiode__segment.sql",
+        "else greatest(getoond.leverdatum, periode.s)",
+        "else periode.s",
+    ),
+    Mutation(
+        "terug_na_28_dagen",
+        "Q-29: only after a gap of more than N days",
+        f"{_INT}/5_stroom/int_herinstroom.sql",
+        "(uitstroom.datum + 1) > case uitstroom.domein",
+        "(uitstroom.datum + 1) >= case uitstroom.domein",
+    ),
+    Mutation(
+        "percentage_voor_de_tijd",
+        "D.14: no percentage before the follow-up is complete",
+        f"{_MODELS}/marts/mart_herinstroom.sql",
+        "when bool_and(herinstroom.is_volledig)",
+        "when count(*) > 0",
+    ),
+    Mutation(
+        "begin_van_de_gegevens_meegemeten",
+        "D.9, Q-18: who was there on the first day of the data is left-truncated",
+        f"{_MODELS}/marts/mart_verblijfsduur.sql",
+        "case when s <= date",
+        "case when s < date",
+    ),
 )
 
 

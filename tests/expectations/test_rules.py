@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from expectations.judge import feeds_to_judge, judge
-from expectations.suites import BLOKKEREND, FOUT, SIGNAAL, catalogue, rules_of
+from expectations.suites import BLOKKEREND, FOUT, RIJ, SIGNAAL, catalogue, rules_of
 from extracts.contract import Table, load_contracts
 from tests.expectations.deliveries import GOOD, NIGHT, deliver, person, prepare
 
@@ -506,8 +506,9 @@ def _own_key(row: dict[str, Any], table: Table, number: int) -> dict[str, Any]:
         return row
     if column == "persoon_sleutel" and "toewijzingnummer" in row and str(row["toewijzingnummer"]).isdigit():
         column = "toewijzingnummer" if len(str(row["toewijzingnummer"])) < 10 else None
-    if table.name == "verblijven" and row["persoon_sleutel"]:
-        row = {**row, "persoon_sleutel": person(f"verblijf {number}")}  # each row is its client's last stay
+    if table.name in {"verblijven", "sdd_indicaties"} and row["persoon_sleutel"]:
+        # each row is its client's only stay or indicatie
+        row = {**row, "persoon_sleutel": person(f"{table.name} {number}")}
     if column and row.get(column):
         row = {**row, column: str(5000 + number) if column != "persoon_sleutel" else person(str(number))}
     return row
@@ -549,7 +550,7 @@ def test_every_row_gets_exactly_the_findings_it_is_listed_with(warehouse: str, f
 
     broken = {rule for findings in found.values() for rule, _ in findings}
     untested = {rule.rule_id for rule in rules_of(feed)} - broken
-    assert all(rule.endswith((".dubbel", ".velden")) for rule in untested), untested
+    assert all(rule.endswith((".dubbel", ".velden", ".overlapt")) for rule in untested), untested
 
 
 @pytest.mark.parametrize("feed", [c.name for c in load_contracts().values() if c.form == "csv"])
@@ -648,7 +649,8 @@ def test_the_signals_of_the_readers_become_findings_about_the_file(warehouse: st
 
 def test_what_blocks_is_what_the_specification_names() -> None:
     """deliveries, «What bad input gets»: no key, no valid date, unknown product, end before start, the 11-proef."""
-    kinds = {rule.rule_id.rpartition(".")[2] for rule in catalogue() if rule.severity == BLOKKEREND}
+    blocking = [rule for rule in catalogue() if rule.severity == BLOKKEREND and rule.kind == RIJ]
+    kinds = {rule.rule_id.rpartition(".")[2] for rule in blocking}
     before = {kind for kind in kinds if kind.startswith("voor_")}
     assert kinds - before == {
         "elfproef",
@@ -659,7 +661,7 @@ def test_what_blocks_is_what_the_specification_names() -> None:
         "ontbreekt",
         "velden",
     }
-    unknown = {rule.rule_id for rule in catalogue() if rule.severity == BLOKKEREND and "onbekende_code" in rule.rule_id}
+    unknown = {rule.rule_id for rule in blocking if "onbekende_code" in rule.rule_id}
     assert {rule.partition(".")[2] for rule in unknown} == {
         "voorziening.onbekende_code",
         "mutatiesoort.onbekende_code",
@@ -680,3 +682,65 @@ def test_only_the_last_stay_of_a_client_needs_a_bestemming(warehouse: str) -> No
             "select rij_nr from kwaliteit.bevinding where regel_id = 'verblijven.bestemming.ontbreekt'"
         ).fetchall()
     assert found == [(3,)]
+
+
+_AN, _BO, _NOBODY = (
+    {"persoon_sleutel": person("an")},
+    {"persoon_sleutel": person("bo")},
+    {"persoon_sleutel": None, "client_sleutel": None, "koppelzekerheid": None},
+)
+#: Rows of one delivery as (key, who or where, first day, last day), and which of them overlap an earlier one.
+OVERLAPS: dict[str, tuple[tuple[str, str, str], list[tuple[dict[str, Any], date, date | None]], list[int]]] = {
+    "verblijven": (
+        ("verblijf_id", "eerste_dag", "laatste_dag"),
+        [
+            (_AN, D(2020, 1, 1), D(2020, 3, 1)),
+            (_AN, D(2020, 3, 1), D(2020, 4, 1)),  # the day of a move belongs to both
+            (_AN, D(2020, 3, 31), D(2020, 5, 1)),
+            (_AN, D(2020, 4, 15), D(2020, 4, 20)),
+            (_BO, D(2020, 1, 1), None),
+            (_BO, D(2021, 1, 1), None),
+            (_NOBODY, D(2020, 1, 1), None),
+            (_NOBODY, D(2020, 1, 1), None),
+        ],
+        [4, 5, 7],
+    ),
+    "sdd_indicaties": (
+        ("indicatie_nummer", "ingangsdatum", "einddatum"),
+        [
+            (_AN, D(2020, 1, 1), D(2020, 3, 1)),
+            (_AN, D(2020, 3, 1), D(2020, 4, 1)),
+            (_AN, D(2020, 3, 31), D(2020, 5, 1)),
+            (_BO, D(2020, 1, 1), None),
+            (_BO | {"besluit": "ingetrokken"}, D(2020, 6, 1), None),
+        ],
+        [4],
+    ),
+    "locaties": (
+        ("naam", "geldig_van", "geldig_tot"),
+        [
+            ({}, D(2019, 1, 1), D(2019, 12, 31)),
+            ({}, D(2020, 1, 1), D(2020, 6, 30)),
+            ({}, D(2020, 6, 30), None),
+            ({"productcode": "15Z01"}, D(2019, 1, 1), None),
+            ({"locatiecode": "X"}, D(2019, 1, 1), None),
+        ],
+        [4],
+    ),
+}
+
+
+@pytest.mark.parametrize("table", OVERLAPS)
+def test_what_overlaps_an_earlier_row_of_the_same_is_found(warehouse: str, table: str) -> None:
+    (key, first, last), cases, overlapping = OVERLAPS[table]
+    prepare(warehouse)
+    rows = [
+        {**GOOD[table], **who, key: f"K{number}", first: van, last: tot} for number, (who, van, tot) in enumerate(cases)
+    ]
+    deliver(warehouse, table, NIGHT, {table: rows})
+    judge(table)
+    with psycopg.connect(warehouse) as connection:
+        found = connection.execute(
+            "select rij_nr from kwaliteit.bevinding where regel_id like %s order by rij_nr", [f"{table}.%.overlapt"]
+        ).fetchall()
+    assert [row for (row,) in found] == overlapping

@@ -9,7 +9,6 @@ from decimal import Decimal
 from tests.oracle.basics import (
     DAY,
     OUTSIDE,
-    UNKNOWN,
     Mart,
     Person,
     age_class,
@@ -166,15 +165,7 @@ def _mergers(mart: Mart, life: Life, episode: Episode, basis: str) -> None:
         if not episode.first < day <= episode.last:
             continue
         segment = episode.on_night_before(day)
-        if basis == "verblijf":
-            code = codes[min(day - DAY, segment.last)]
-        else:
-            known = (
-                s.placement.origin
-                for s in episode.segments
-                if place_name(s.placement.origin, episode.region) != UNKNOWN
-            )
-            code = next(known, None)
+        code = codes[min(day - DAY, segment.last)] if basis == "verblijf" else episode.origin_code
         # A code outside the regio is BUITEN_REGIO before and after.
         if code and lapsed_on(code) == day and place_name(code, episode.region) != OUTSIDE:
             key = _key(episode, basis, place_name(code, episode.region), month_of(day))

@@ -76,11 +76,13 @@ class Episode:
     @property
     def origin(self) -> str:
         """Herkomst: the first known one among the main segments (settled 8)."""
-        for segment in self.segments:
-            name = place_name(segment.placement.origin, self.region)
-            if name != UNKNOWN:
-                return name
-        return UNKNOWN
+        return place_name(self.origin_code, self.region)
+
+    @property
+    def origin_code(self) -> str | None:
+        """The delivered code of the herkomst."""
+        codes = [segment.placement.origin for segment in self.segments]
+        return next((code for code in codes if place_name(code, self.region) != UNKNOWN), None)
 
     def on_night_before(self, midnight: date) -> Segment:
         """Return the segment that still holds at a midnight: the latest that began before it (settled 6 and 7)."""
@@ -409,6 +411,7 @@ class World:
         self.placements = placements
         self.delivered = placements.delivered
         self.horizon = horizon  # settled 13: facts from this day on are not in the marts
+        self.first_month = min((month_of(p.start) for p in placements.all), default=horizon)
         self.aftercare: dict[Person, list[Row]] = defaultdict(list)
         for row in self.delivered.aftercare:
             self.aftercare[person_of(row)].append(row)

@@ -6,7 +6,8 @@ BSN, or by supplier and clientnummer, in clear and in memory only.
 
 `readers` reads the files, `placements` says who was where (D.0), `lives` walks the days to episodes (settled 1-12), and
 each room computes its marts from those: `flows` (D.3-D.5, D.8, D.11, D.13), `wachtlijst` (D.6), `returns`
-(D.9, D.14), `shelter` (D.12), `housing` (D.8), `keten`.
+(D.9, D.14), `shelter` (D.12), `capacity` (D.8), `housing` (D.7, D.10),
+`keten` (D.1).
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from tests.oracle import flows, housing, keten, returns, shelter, wachtlijst
+from tests.oracle import capacity, flows, housing, keten, returns, shelter, verdeelmodel, wachtlijst
 from tests.oracle.basics import Mart
 from tests.oracle.lives import world_of
 from tests.oracle.readers import Night
 
-ROOMS = (flows, wachtlijst, returns, shelter, housing, keten)
+ROOMS = (flows, wachtlijst, returns, shelter, capacity, housing, keten, verdeelmodel)
 # Keys (in the order of marts.md) and measures of every mart the oracle computes.
 MARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     name: columns for room in ROOMS for name, columns in room.MARTS.items()

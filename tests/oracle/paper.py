@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from tests.oracle.basics import Mart
 from tests.oracle.oracle import MARTS, compute
-from tests.oracle.readers import FEEDS, LEASE_COLUMNS, SIGN_UP, STAY
+from tests.oracle.readers import FEEDS, SHEETS, SIGN_UP, STAY
 from tests.oracle.small_lives import csv_bytes, message_xml, write_file
 
 DAV_A, DAV_B, CG_A = "41000001", "41000002", "42000001"
@@ -31,7 +31,7 @@ class Paper:
         self.folder = folder
         self.datum = day(datum)
         self.tables: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        self.leases: list[Row] = []
+        self.sheets: dict[str, list[Row]] = defaultdict(list)
         self.counter = 0
         for supplier, places in ((DAV_A, "0505 0642"), (DAV_B, "0505"), (CG_A, "0202 0275")):
             for gemeente in places.split():
@@ -42,9 +42,11 @@ class Paper:
         self.counter += 1
         return self.counter
 
-    def location(self, supplier: str, code: str, gemeente: str, start: str = "1990-01-01", end: str = "") -> None:
-        """Add a location; by default its code is its gemeente."""
-        row = {"locatiecode": code, "gemeente": gemeente, "geldig_van": start, "geldig_tot": end}
+    def location(
+        self, supplier: str, code: str, gemeente: str, start: str = "1990-01-01", end: str = "", **cells: object
+    ) -> None:
+        """Add a location; by default its code is its gemeente. Other cells by name."""
+        row = {"locatiecode": code, "gemeente": gemeente, "geldig_van": start, "geldig_tot": end} | cells
         self.tables[(f"zorgaanbieders/{supplier}", "locaties")].append(row)
 
     def message(
@@ -99,14 +101,20 @@ class Paper:
         number: str = "",
         destination: str = "",
         version: str = "2.1",
+        **cells: str,
     ) -> str:
-        """Add one stay in natura: 305, 307 when it ended, and one row of verblijven. Returns its number."""
+        """Add one stay in natura: 305, 307 when it ended, and one row of verblijven. Returns its number.
+
+        Other cells are those of the row of verblijven.
+        """
         number = number or str(1000 + self.next())
         self.message("305", bsn, supplier, number, product, begin=first, version=version)
         if last:
             self.message("307", bsn, supplier, number, product, begin=first, end=last, reason=code, version=version)
         place = place or {"41": "0505", "42": "0202"}[supplier[:2]]
-        self.residence(bsn, supplier, number, product, first=first, last=last, place=place, destination=destination)
+        self.residence(
+            bsn, supplier, number, product, first=first, last=last, place=place, destination=destination, **cells
+        )
         return number
 
     def residence(
@@ -122,8 +130,9 @@ class Paper:
         form: str = "ZIN",
         destination: str = "",
         client: str = "",
+        **cells: str,
     ) -> None:
-        """Add a row of verblijven."""
+        """Add a row of verblijven; other cells by name."""
         self.tables[(f"zorgaanbieders/{supplier}", "verblijven")].append(
             {
                 "verblijf_id": f"V{self.next():04}",
@@ -137,6 +146,7 @@ class Paper:
                 "laatste_dag": last,
                 "bestemming": destination,
             }
+            | cells
         )
 
     def indication(self, bsn: str, number: str, product: str, first: str, last: str = "", **cells: str) -> None:
@@ -169,6 +179,11 @@ class Paper:
         """Write the waiting list of a day."""
         content = csv_bytes(FEEDS["sdd_wachtlijst"].columns, rows)
         write_file(self.folder / "sdd", f"sdd_wachtlijst_{day(delivered):%Y%m%d}.csv", content)
+
+    def snapshot(self, name: str, delivered: str) -> None:
+        """Write a feed of SDD as it is so far, as the delivery of a day."""
+        content = csv_bytes(FEEDS[name].columns, self.tables[("sdd", name)])
+        write_file(self.folder / "sdd", f"{name}_{day(delivered):%Y%m%d}.csv", content)
 
     def shelter(
         self,
@@ -219,15 +234,15 @@ class Paper:
             | mutation
         )
 
-    def lease(self, bsn: str, start: str, kind: str, contract: str = "") -> None:
-        """Add a Verhuring."""
+    def lease(self, bsn: str, start: str, kind: str, contract: str = "", **cells: object) -> None:
+        """Add a Verhuring; other cells by name."""
         row = {
             "contractnummer": contract or f"C{self.next()}",
             "bsn": bsn,
             "ingangsdatum": start,
             "contractsoort": kind,
         }
-        self.leases.append(row)
+        self.sheets["Verhuringen"].append(row | cells)
 
     def aftercare(self, bsn: str, last: str, guarantee: str, supplier: str = DAV_A) -> None:
         """Add a nazorg row."""
@@ -246,14 +261,14 @@ class Paper:
             }.get(name) or FEEDS[name].columns
             content = csv_bytes(columns, rows, dutch=folder == "vggm")
             write_file(self.folder / folder, f"{name}_{stamp}.csv", content)
-        if self.leases:
+        if self.sheets:
             book = Workbook()
-            sheet = book.worksheets[0]
-            sheet.title = "Verhuringen"
-            columns = tuple(sorted(LEASE_COLUMNS))
-            sheet.append(columns)
-            for row in self.leases:
-                sheet.append([row.get(column) for column in columns])
+            book.remove(book.worksheets[0])
+            for name, (columns, *_) in SHEETS.items():
+                sheet = book.create_sheet(name)
+                sheet.append(sorted(columns))
+                for row in self.sheets[name]:
+                    sheet.append([row.get(column) for column in sorted(columns)])
             (self.folder / "corporaties/L0001").mkdir(parents=True, exist_ok=True)
             book.save(self.folder / f"corporaties/L0001/woningen_{stamp}.xlsx")
         return compute(self.folder, self.datum)

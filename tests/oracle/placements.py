@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from tests.oracle.basics import UNKNOWN, Person, current_code, person_of, region_of
 from tests.oracle.readers import PRODUCTS, Delivered, Row
@@ -41,6 +42,7 @@ class Placement:
     key: tuple[str, str, str]
     place: Callable[[date], tuple[str | None, str | None]]  # day -> (delivered gemeentecode, locatiecode)
     destination: str | None = None
+    moves_to: str | None = None  # delivered gemeente_uitstroom of the row the destination is of
     stops: list[Stop] = field(default_factory=list)
     reason: str | None = None
     cut: date | None = None  # last day after the cut at death
@@ -158,7 +160,7 @@ class Placements:
 
     # -- places
 
-    def _gemeente(self, supplier: str, location: str | None, day: date) -> str | None:
+    def gemeente_of(self, supplier: str, location: str | None, day: date) -> str | None:
         """Return the delivered gemeente of a location on a day (interpretation g)."""
         rows = self.locations.get((supplier, location or ""), [])
         rows = sorted(rows, key=lambda r: r["geldig_van"] or date.min)
@@ -176,12 +178,33 @@ class Placements:
             if not covering:
                 return None, None
             location = _latest_residence(covering)["locatiecode"]
-            return self._gemeente(supplier, location, day), location
+            return self.gemeente_of(supplier, location, day), location
 
         return place
 
     def _place_of_location(self, supplier: str, location: str | None) -> Callable[[date], tuple]:
-        return lambda day: (self._gemeente(supplier, location, day), location)
+        return lambda day: (self.gemeente_of(supplier, location, day), location)
+
+    @cached_property
+    def supplier_regions(self) -> dict[str, str]:
+        """Return the regio of most starts and stays of every supplier that has any in a regio."""
+        starts = {
+            (row["leverancier"], row["bsn"], row["toewijzingnummer"], self._product(row), row["begindatum"]): row
+            for row in self.starts
+        }
+        places = [
+            *((row["leverancier"], row["ontvanger"]) for row in starts.values()),
+            *(
+                (row["leverancier"], self.gemeente_of(row["leverancier"], row["locatiecode"], row["eerste_dag"]))
+                for row in self.delivered.residences
+            ),
+            *((row["leverancier"], row["gemeente_verblijf"]) for row in self.delivered.stays),
+        ]
+        votes: dict[str, Counter[str]] = defaultdict(Counter)
+        for supplier, gemeente in places:
+            if region := region_of(gemeente):
+                votes[supplier][region] += 1
+        return {supplier: min(found, key=lambda r: (-found[r], r)) for supplier, found in votes.items()}
 
     # -- BW, levering
 
@@ -206,6 +229,7 @@ class Placements:
                 for r in self.residences.get((row["leverancier"], number or ""), [])
                 if last is not None and r["eerste_dag"] <= last
             ]
+            latest = _latest_residence(residences) if residences else None
             placement = Placement(
                 person=("bsn", row["bsn"]),
                 region="",
@@ -219,7 +243,8 @@ class Placements:
                 origin=self._origin(number),
                 key=(row["leverancier"], number or "", row["begindatum"].isoformat()),
                 place=self._place_by_residence(row["leverancier"], number),
-                destination=_latest_residence(residences)["bestemming"] if residences else None,
+                destination=latest["bestemming"] if latest else None,
+                moves_to=latest["gemeente_uitstroom"] if latest else None,
                 stops=stops,
             )
             found.append((placement, region_of(row["ontvanger"])))
@@ -243,8 +268,9 @@ class Placements:
                 key=(supplier, row["verblijf_id"], row["eerste_dag"].isoformat()),
                 place=self._place_of_location(supplier, row["locatiecode"]),
                 destination=row["bestemming"],
+                moves_to=row["gemeente_uitstroom"],
             )
-            gemeente = self._gemeente(supplier, row["locatiecode"], row["eerste_dag"])
+            gemeente = self.gemeente_of(supplier, row["locatiecode"], row["eerste_dag"])
             region = region_of(gemeente)
             if region is None and current_code(gemeente) is not None:
                 continue  # a known location in neither regio
@@ -342,6 +368,7 @@ class Placements:
                 key=(supplier, row["verblijfnummer"], row["eerste_nacht"].isoformat()),
                 place=_always(row["gemeente_verblijf"], row["locatiecode"]),
                 destination=row["bestemming"],
+                moves_to=row["gemeente_uitstroom"],
                 reason=sign_up["reden_dakloosheid"] if sign_up else None,
             )
             if supplier == "vggm":

@@ -64,6 +64,7 @@ class Feed:
     period: tuple[str, str] | None = None
     product: str | None = None
     facility: str | None = None
+    any_product: bool = False  # a product column that may name a voorziening too
     person: bool = True
     mutation: bool = False
 
@@ -146,6 +147,7 @@ FEEDS: dict[str, Feed] = {
         required_dates=("geldig_van",),
         period=("geldig_van", "geldig_tot"),
         product="productcode",
+        any_product=True,
         person=False,
     ),
     "nazorg": Feed(
@@ -184,12 +186,31 @@ LEASE_COLUMNS = {
     "zelfstandig",
 }
 
+# Sheet -> columns, dates, what a row cannot be without, first and last day.
+SHEETS: dict[str, tuple[set[str], tuple[str, ...], tuple[str, ...], tuple[str, str] | None]] = {
+    "Verhuringen": (
+        LEASE_COLUMNS,
+        ("geboortedatum", "ingangsdatum", "omklapdatum", "einddatum"),
+        ("contractnummer", "ingangsdatum"),
+        ("ingangsdatum", "einddatum"),
+    ),
+    "Inschrijvingen": (
+        {"bsn", "geboortedatum", "inschrijfdatum", "uitschrijfdatum"},
+        ("geboortedatum", "inschrijfdatum", "uitschrijfdatum"),
+        ("inschrijfdatum",),
+        ("inschrijfdatum", "uitschrijfdatum"),
+    ),
+    "Ontruimingen": ({"datum", "gemeente", "reden", "bsn"}, ("datum",), ("datum",), None),
+    "Contingenten": ({"jaar", "gemeente", "soort", "aantal", "mutaties"}, (), ("jaar", "gemeente", "soort"), None),
+}
+
 
 @dataclass
 class Delivered:
     """The standing rows of a whole drop, every row a dict with at least `leverancier`."""
 
     indications: list[Row] = field(default_factory=list)
+    indication_lists: list[tuple[date, list[Row]]] = field(default_factory=list)  # every accepted one, by leverdatum
     waiting_lists: list[tuple[date, list[Row]]] = field(default_factory=list)  # every accepted one, by leverdatum
     sign_ups: dict[tuple[str, str], Row] = field(default_factory=dict)
     stays: list[Row] = field(default_factory=list)
@@ -197,6 +218,8 @@ class Delivered:
     locations: list[Row] = field(default_factory=list)
     aftercare: list[Row] = field(default_factory=list)
     leases: list[Row] = field(default_factory=list)
+    registrations: list[Row] = field(default_factory=list)
+    contingents: list[Row] = field(default_factory=list)
     messages: dict[str, list[Row]] = field(default_factory=lambda: {"301": [], "305": [], "307": []})
 
 
@@ -255,14 +278,16 @@ def _good_row(feed: Feed, row: Row, *, dutch: bool) -> bool:  # noqa: PLR0911 --
     if any(row[column] is None for column in feed.required_dates):
         return False
     if feed.product and row.get(feed.product) and row[feed.product] not in PRODUCTS:
-        return False
+        return feed.any_product and row[feed.product] in FACILITIES and _in_order(feed, row)
     if feed.facility and row.get(feed.facility) not in FACILITIES:
         return False
-    if feed.period:
-        start, end = (row[column] for column in feed.period)
-        if start and end and end < start:
-            return False
-    return True
+    return _in_order(feed, row)
+
+
+def _in_order(feed: Feed, row: Row) -> bool:
+    """Say whether a row does not end before it starts."""
+    start, end = (row[column] for column in feed.period) if feed.period else (None, None)
+    return not (start and end and end < start)
 
 
 def _read_csv(feed: Feed, content: bytes, *, dutch: bool) -> tuple[int, list[Row]]:
@@ -301,34 +326,41 @@ def _excel_date(value: Any) -> date | None:
     return parse_date(str(value).strip(), dutch=False)
 
 
-def _read_leases(content: bytes) -> tuple[int, list[Row]]:
+def _read_housing(content: bytes) -> tuple[int, dict[str, list[Row]]]:
+    """Return the number of rows read, and the good rows of every sheet."""
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        lines = list(book["Verhuringen"].iter_rows(values_only=True))
+        sheets = {name: list(book[name].iter_rows(values_only=True)) for name in SHEETS}
     except (KeyError, OSError, ValueError, zipfile.BadZipFile) as error:
         raise RefusedFileError("workbook") from error
-    header = [str(name or "").strip() for name in lines[0]]
-    if LEASE_COLUMNS - set(header):
-        raise RefusedFileError("missing column")
-    rows = []
-    for line in lines[1:]:
-        row: Row = dict(zip(header, line, strict=False))
+    found: dict[str, list[Row]] = {}
+    for name, (columns, dates, needed, period) in SHEETS.items():
+        header = [str(cell or "").strip() for cell in sheets[name][0]] if sheets[name] else []
+        if columns - set(header):
+            raise RefusedFileError("missing column")
+        rows = [dict(zip(header, line, strict=False)) for line in sheets[name][1:]]
+        found[name] = [row for row in rows if _good_sheet_row(row, dates, needed, period)]
+    return sum(len(lines) - 1 for lines in sheets.values()), found
+
+
+def _good_sheet_row(row: Row, dates: tuple[str, ...], needed: tuple[str, ...], period: tuple[str, str] | None) -> bool:
+    """Type the cells of a row of a workbook in place; False when it breaks a blocking rule."""
+    if "bsn" in row:
         bsn = row["bsn"]
         row["bsn"] = None if bsn in (None, "") else str(int(bsn) if isinstance(bsn, float) else bsn).strip().zfill(9)
-        try:
-            for column in ("geboortedatum", "ingangsdatum", "omklapdatum", "einddatum"):
-                row[column] = _excel_date(row[column])
-        except ValueError:
-            continue
-        if row["contractnummer"] in (None, "") or row["ingangsdatum"] is None:
-            continue
         if row["bsn"] and not passes_eleven_test(row["bsn"]):
-            continue
-        if row["einddatum"] and row["einddatum"] < row["ingangsdatum"]:
-            continue
+            return False
+    try:
+        for column in dates:
+            row[column] = _excel_date(row[column])
+    except ValueError:
+        return False
+    if any(row[column] in (None, "") for column in needed):
+        return False
+    if "contractnummer" in row:
         row["contractnummer"] = str(row["contractnummer"])
-        rows.append(row)
-    return len(lines) - 1, rows
+    start, end = (row[column] for column in period) if period else (None, None)
+    return not (start and end and end < start)
 
 
 # ---------------------------------------------------------------------------------------------------- iWmo
@@ -509,7 +541,9 @@ class Ledger:
                 rows = _read_csv(FEEDS[file.feed], file.content, dutch=file.kind == "vggm")[1]
                 self.mutations.setdefault(place, {})[file.delivered_on] = rows
             elif file.feed == "woningen":
-                self._snapshot(place, file.delivered_on, _read_leases(file.content))
+                rows_read, sheets = _read_housing(file.content)
+                rows = [row | {"sheet": sheet} for sheet, found in sheets.items() for row in found]
+                self._snapshot(place, file.delivered_on, (rows_read, rows))
             else:
                 self._snapshot(place, file.delivered_on, _read_csv(FEEDS[file.feed], file.content, dutch=False))
         except RefusedFileError:
@@ -538,12 +572,21 @@ class Ledger:
                 out.waiting_lists = [(day, rows) for day, (_, rows) in sorted(accepted.items())]
                 continue
             rows = accepted[max(accepted)][1]
+            if feed == "woningen":
+                for sheet, standing in (
+                    ("Verhuringen", out.leases),
+                    ("Inschrijvingen", out.registrations),
+                    ("Contingenten", out.contingents),
+                ):
+                    standing += [row for row in rows if row["sheet"] == sheet]
+                continue
+            if feed == "sdd_indicaties":
+                out.indication_lists = [(day, known) for day, (_, known) in sorted(accepted.items())]
             {
                 "sdd_indicaties": out.indications,
                 "verblijven": out.residences,
                 "locaties": out.locations,
                 "nazorg": out.aftercare,
-                "woningen": out.leases,
             }[feed].extend(rows)
         state: dict[tuple[str, str, str], Row] = {}
         for (supplier, feed), files in self.mutations.items():

@@ -7,14 +7,15 @@ specification leaves open is chosen as the descriptions of the mart have it:
   voorziening, `onbekend` without an aanmelding. Dagopvang and veldwerk as voorziening are no stay of any kind.
 - The class is that of the longest stay that touches the year; a stay of an aanmelding also counts for the year of the
   aanmelding, so that who applied in December for January is not `zonder_verblijf`.
-- rol, inschrijving and herkomst are those of the person's latest aanmelding of that kind up to that year.
+- rol, inschrijving and herkomst are those of the person's latest aanmelding of that kind up to that year, of those of
+  the regio (of its first stay, else of most of its supplier's stays), without one those of the stays in it.
 - Reports are aanmeldingen in the year; of Aware they are the connections that began.
 - Weeks are days in the year, divided by 7, on average over who had any.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -41,7 +42,8 @@ class Shelter:
     days: dict[date, bool] = field(default_factory=dict)  # day -> whether it was a night in a bed
     reports: list[date] = field(default_factory=list)
     applied: list[tuple[int, list[date]]] = field(default_factory=list)  # year of an aanmelding, its first nights
-    sign_ups: list[Row] = field(default_factory=list)
+    sign_ups: list[Row] = field(default_factory=list)  # aanmeldingen of this regio and kind
+    stayed_on: list[Row] = field(default_factory=list)  # aanmeldingen of the stays
 
     def stays(self) -> list[list[date]]:
         """Return the nights, those with short gaps in between together."""
@@ -67,12 +69,14 @@ def compute(world: World) -> dict[str, Mart]:
     families: dict[tuple, set[str]] = defaultdict(set)
     days: dict[tuple, list[int]] = defaultdict(list)
     lives = _lives(world)
-    of_person: dict[tuple[Person, str], list[Row]] = defaultdict(list)
+    of_region: dict[tuple[Person, str], list[Row]] = defaultdict(list)
+    of_stays: dict[tuple[Person, str], list[Row]] = defaultdict(list)
     for (person, region, _), life in lives.items():
-        of_person[(person, region)] += [row for row in life.sign_ups if row not in of_person[(person, region)]]
+        of_region[(person, region)] += life.sign_ups
+        of_stays[(person, region)] += life.stayed_on
     for (person, region, kind), life in lives.items():
         for year in sorted({day.year for day in (*life.days, *life.reports)}):
-            chosen = _described_by(of_person[(person, region)], kind, year)
+            chosen = _described_by(of_region[(person, region)] or of_stays[(person, region)], kind, year)
             key = (
                 region,
                 year,
@@ -110,7 +114,7 @@ def _lives(world: World) -> dict[tuple[Person, str, str], Shelter]:
     """Return what every person did, by regio and kind of opvang."""
     lives: dict[tuple[Person, str, str], Shelter] = defaultdict(Shelter)
     deaths, sign_ups = world.placements.deaths, world.delivered.sign_ups
-    most = _supplier_regions(world)
+    most = world.placements.supplier_regions
     first_region: dict[tuple[str, str], str] = {}
     first_nights: dict[tuple[str, str, str], list[date]] = defaultdict(list)  # of the stays of an aanmelding in a regio
     stays = sorted(world.delivered.stays, key=lambda row: row["verblijfnummer"])
@@ -131,8 +135,8 @@ def _lives(world: World) -> dict[tuple[Person, str, str], Shelter]:
         if day > end:
             continue
         life = lives[(person, region, kind)]
-        if sign_up and sign_up not in life.sign_ups:
-            life.sign_ups.append(sign_up)
+        if sign_up:
+            life.stayed_on.append(sign_up)
         if facility == "aware":
             life.reports.append(day)
         if facility in SHELTER_RANK:
@@ -148,16 +152,5 @@ def _lives(world: World) -> dict[tuple[Person, str, str], Shelter]:
         life = lives[(person, region, row["opvangsoort"] or "onbekend")]
         life.reports.append(day)
         life.applied.append((day.year, first_nights[(supplier, number, region)]))
-        if row not in life.sign_ups:
-            life.sign_ups.append(row)
+        life.sign_ups.append(row)
     return lives
-
-
-def _supplier_regions(world: World) -> dict[str, str]:
-    """Return the regio of most stays of every supplier (D.0)."""
-    votes: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in world.delivered.stays:
-        region = region_of(row["gemeente_verblijf"])
-        if region:
-            votes[row["leverancier"]][region] += 1
-    return {supplier: min(found, key=lambda r: (-found[r], r)) for supplier, found in votes.items()}

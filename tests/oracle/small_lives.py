@@ -69,6 +69,22 @@ LOCATIONS: dict[str, dict[str, list[tuple[str, str, str]]]] = {
     DAV_SHELTER: {"S1": [("0505", "2000-01-01", "")]},
     CG_WOMEN: {"V1": [("0202", "2000-01-01", "")]},
 }
+# locatiecode -> [(product, places)]; any other location has nine places for all products.
+PLACES: dict[str, list[tuple[str, int | str]]] = {
+    "D1": [("15D03", 2), ("15D01", 1)],
+    "D2": [("", 3)],
+    "E1": [("", 1)],
+    "E2": [("15D02", 2), ("", 1)],
+    "A1": [("15Z03", 2), ("15Z02", 1)],
+    "B1": [("", 2)],
+    "B2": [("", "")],
+    "S1": [("nachtopvang", 2)],
+    "V1": [("vrouwenopvang", 1)],
+}
+LEASE_HEADER = (
+    *("contractnummer", "bsn", "geboortedatum", "gemeente", "contractsoort", "contingent", "uitstroom_uit"),
+    *("aanbieder_agb", "ingangsdatum", "omklapdatum", "einddatum", "kale_huur", "zelfstandig"),
+)
 GAPS = (
     *(-400, -45, -20, -5, -2, -1, -1, -1, 0, 0, 0, 1, 5, 27, 28, 28, 29, 29),
     *(60, 90, 91, 91, 91, 92, 92, 92, 200, 400, 720, 760, 1500, 1900),
@@ -120,6 +136,8 @@ class Drop:
     stays: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     aftercare: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     leases: list[Row] = field(default_factory=list)
+    registrations: list[Row] = field(default_factory=list)
+    contingents: list[Row] = field(default_factory=list)
     messages: list[Row] = field(default_factory=list)
     cases: Counter[str] = field(default_factory=Counter)
 
@@ -172,6 +190,7 @@ class Lives:
         self.rnd = Random(self.number)
         self.waiting_list()
         self.shelter_details()
+        self.housing_details()
 
     # -- chance
 
@@ -720,7 +739,7 @@ class Lives:
                 "corporatie": self.pick(CORPORATIONS),
                 "contractnummer": f"C{self.next_number()}",
                 "bsn": int(str(person.bsn)) if self.chance(50) else person.bsn,
-                "gemeente": "0505",
+                "gemeente": "",
                 "contractsoort": self.pick(kinds),
                 "uitstroom_uit": self.pick(("BW", "MO", "VO")),
                 "ingangsdatum": start.isoformat() if self.chance(30) else start,
@@ -848,6 +867,96 @@ class Lives:
             last = None if self.chance(15) else first + timedelta(days=self.pick((0, 6, 130, 133, 400)))
             place = "0202" if supplier == CG_WOMEN else "0505"
             self.stay(supplier, row["aanmeldnummer"], facility, place, first=first, last=last)
+
+    # -- homes and potential
+
+    def housing_details(self) -> None:
+        """Give leases their gemeente and contingent, stays a day of readiness, indicaties an assessment."""
+        origins = {row["number"]: row["gemeente"] for row in self.drop.messages if row["kind"] == "301"}
+        origins |= {row["indicatie_nummer"]: row["gemeente_herkomst"] for row in self.drop.indications}
+        origins |= {
+            row["aanmeldnummer"]: row["gemeente_historisch"]
+            for rows in self.drop.sign_ups.values()
+            for row in rows
+            if "gemeente_historisch" in row
+        }
+        for row in [row for rows in self.drop.residences.values() for row in rows]:
+            last = row.get("laatste_dag")
+            if isinstance(last, date) and passes_eleven_test(row.get("bsn") or "") and self.chance(15):
+                self.count("D.7 lease of who left")
+                self.drop.leases.append(
+                    {
+                        "corporatie": self.pick(CORPORATIONS),
+                        "contractnummer": f"C{self.next_number()}",
+                        "bsn": row["bsn"],
+                        "gemeente": origins.get(row["toewijzingnummer"]) if self.chance(60) else "",
+                        "contractsoort": self.pick(("regulier", "contingent", "omklap", "driepartijen")),
+                        "uitstroom_uit": "BW",
+                        "ingangsdatum": last + timedelta(days=self.pick((-31, 0, 1, 1, 14, 31, 32))),
+                        "kale_huur": 600,
+                        "zelfstandig": "J",
+                    }
+                )
+        for lease in self.drop.leases:
+            start = lease["ingangsdatum"]
+            start = date.fromisoformat(start) if isinstance(start, str) else start
+            kind = lease["contractsoort"]
+            lease["gemeente"] = lease["gemeente"] or self.pick((*MEMBERS["DAV"], *MEMBERS["CG"], "0344", ""))
+            if self.chance(80 if kind == "contingent" else 8):
+                lease["contingent"] = self.pick(("K1", "K2"))
+                self.count("D.7 lease of a contingent")
+            if kind in ("omklap", "driepartijen") and self.chance(60):
+                lease["omklapdatum"] = start + timedelta(days=self.pick((0, 90, 365)))
+            if self.chance(25):
+                lease["einddatum"] = start + timedelta(days=self.pick((0, 30, 400)))
+        for corporation in CORPORATIONS:
+            for year in range(2015, self.drop.datum.year + 1):
+                for gemeente in self.rnd.sample(("0505", "0642", "0202", "0275", "0689", "1978"), self.pick((0, 1, 3))):
+                    for kind in self.pick((("absoluut",), ("pct_mutaties",), ("absoluut", "pct_mutaties"))):
+                        self.count(f"D.7 contingent {kind}")
+                        self.drop.contingents.append(
+                            {
+                                "corporatie": corporation,
+                                "jaar": year,
+                                "gemeente": gemeente,
+                                "soort": kind,
+                                "aantal": self.pick((1, 2, 3, 10, "") if kind == "absoluut" else (2, 2, 2, 5, "")),
+                                "mutaties": self.pick((25, 75, 120, 149, 175, 310, "")) if kind != "absoluut" else "",
+                            }
+                        )
+        for rows in self.drop.residences.values():
+            for row in rows:
+                first, last = row["eerste_dag"], row.get("laatste_dag")
+                if isinstance(first, date) and "uitstroomgereed_op" not in row and self.chance(40):
+                    self.count("E13 uitstroomgereed")
+                    end = last if isinstance(last, date) else self.drop.datum
+                    ready = end - timedelta(days=self.pick((0, 10, 90, 183, 184, 300)))
+                    row["uitstroomgereed_op"] = max(ready, first)
+                if isinstance(last, date) and self.chance(50):
+                    self.count("D.7 gemeente van uitstroom")
+                    row["gemeente_uitstroom"] = self.pick((*MEMBERS["DAV"], *MEMBERS["CG"], "0344", "9999", "0000"))
+                    if self.chance(50):
+                        row["gemeente_uitstroom"] = origins.get(row["toewijzingnummer"], row["gemeente_uitstroom"])
+                if row.get("bsn") and isinstance(first, date) and self.chance(25):
+                    self.count("E14 inschrijving")
+                    day = first + timedelta(days=self.pick((-400, -1, 0, 28, 31, 32, 200)))
+                    until = day + timedelta(days=self.pick((1, 100, 900))) if self.chance(40) else None
+                    registration = {"bsn": row["bsn"], "inschrijfdatum": day, "uitschrijfdatum": until}
+                    self.drop.registrations.append(registration | {"corporatie": self.pick(CORPORATIONS)})
+        for rows in self.drop.stays.values():
+            for row in rows:
+                if row.get("bestemming") and self.chance(50):
+                    row["gemeente_uitstroom"] = self.pick((*MEMBERS["DAV"], *MEMBERS["CG"], "0344", "9999"))
+                    if self.chance(50):
+                        row["gemeente_uitstroom"] = origins.get(row["aanmeldnummer"], row["gemeente_uitstroom"])
+        for row in self.drop.indications:
+            begin = row.get("ingangsdatum")
+            if isinstance(begin, date) and self.chance(75):
+                row["beoordeeld_op"] = begin + timedelta(days=self.pick((-30, 0, 100, 700, 730, 731, 1500)))
+                if self.chance(40):
+                    self.count("Q-31 another profile before")
+                    before = row["beoordeeld_op"] - timedelta(days=self.pick((0, 90, 400)))
+                    row["before"] = {"uitstroomprofiel": self.pick(("K", "M", "L", "")), "beoordeeld_op": before}
 
     # -- messages
 
@@ -1123,7 +1232,7 @@ def write_drop(drop: Drop, folder: Path, rnd: Random) -> None:
     stamp = _Stamps(drop.datum)
     sdd = folder / "sdd"
     columns = FEEDS["sdd_indicaties"].columns
-    early = [row for row in drop.indications if rnd.randint(1, 100) <= 85] + drop.withdrawn
+    early = [row | row.get("before", {}) for row in drop.indications if rnd.randint(1, 100) <= 85] + drop.withdrawn
     _snapshots(sdd, "sdd_indicaties", columns, early, drop.indications, stamp=stamp, drop=drop)
     _write_waiting_lists(sdd, drop, stamp)
     suppliers = sorted({*drop.residences, *drop.sign_ups, *drop.stays, *drop.aftercare, *LOCATIONS} - {"vggm"})
@@ -1137,12 +1246,14 @@ def write_drop(drop: Drop, folder: Path, rnd: Random) -> None:
                 "locatiecode": code,
                 "naam": code,
                 "gemeente": gemeente,
-                "plaatsen": 9,
+                "productcode": product,
+                "plaatsen": places,
                 "geldig_van": start,
                 "geldig_tot": end,
             }
             for code, validity in LOCATIONS.get(supplier, {}).items()
             for gemeente, start, end in validity
+            for product, places in PLACES.get(code, [("", 9)])
         ]
         write_file(home, f"locaties_{stamp.early}.csv", csv_bytes(FEEDS["locaties"].columns, locations[:1]))
         write_file(home, f"locaties_{stamp.late}.csv", csv_bytes(FEEDS["locaties"].columns, locations))
@@ -1162,9 +1273,7 @@ def write_drop(drop: Drop, folder: Path, rnd: Random) -> None:
             for day, part in ((stamp.early, rows[:half]), (stamp.late, rows[half:])):
                 write_file(home, f"{name}_{day}.csv", csv_bytes(wanted, part, dutch=central))
     for corporation in CORPORATIONS:
-        _write_leases(
-            folder / "corporaties" / corporation, [r for r in drop.leases if r["corporatie"] == corporation], stamp
-        )
+        _write_housing(folder / "corporaties" / corporation, drop, corporation, stamp)
     _write_messages(folder, drop, rnd)
 
 
@@ -1213,34 +1322,21 @@ def _write_waiting_lists(folder: Path, drop: Drop, stamp: _Stamps) -> None:
     write_file(folder, f"sdd_wachtlijst_{stamp.future}.csv", csv_bytes(columns, rows[: len(rows) // 3]))
 
 
-def _write_leases(folder: Path, rows: list[Row], stamp: _Stamps) -> None:
-    columns = [
-        "contractnummer",
-        "bsn",
-        "geboortedatum",
-        "gemeente",
-        "contractsoort",
-        "contingent",
-        "uitstroom_uit",
-        "aanbieder_agb",
-        "ingangsdatum",
-        "omklapdatum",
-        "einddatum",
-        "kale_huur",
-        "zelfstandig",
-    ]
+def _write_housing(folder: Path, drop: Drop, corporation: str, stamp: _Stamps) -> None:
+    """Write the workbook of a corporation, with everything it knows."""
     book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = "Verhuringen"
-    sheet.append(columns)
-    for row in rows:
-        sheet.append([row.get(column) for column in columns])
-    for title, header in (
-        ("Inschrijvingen", ["bsn", "geboortedatum", "inschrijfdatum", "uitschrijfdatum"]),
-        ("Contingenten", ["jaar", "gemeente", "soort", "aantal", "mutaties"]),
-        ("Ontruimingen", ["datum", "gemeente", "reden", "bsn"]),
+    book.remove(book.worksheets[0])
+    for title, header, found in (
+        ("Verhuringen", LEASE_HEADER, drop.leases),
+        ("Inschrijvingen", ("bsn", "geboortedatum", "inschrijfdatum", "uitschrijfdatum"), drop.registrations),
+        ("Contingenten", ("jaar", "gemeente", "soort", "aantal", "mutaties"), drop.contingents),
+        ("Ontruimingen", ("datum", "gemeente", "reden", "bsn"), []),
     ):
-        book.create_sheet(title).append(header)
+        sheet = book.create_sheet(title)
+        sheet.append(header)
+        for row in found:
+            if row["corporatie"] == corporation:
+                sheet.append([row.get(column) for column in header])
     folder.mkdir(parents=True, exist_ok=True)
     book.save(folder / f"woningen_{stamp.late}.xlsx")
 

@@ -69,7 +69,14 @@ def check_identities(folder: Path, datum: date) -> None:
 
 
 def _check_derived(marts: dict[str, Mart]) -> None:
-    """Tests 7 and 8 of the definitions, and the sensitivity at the norm is the balance."""
+    """Tests 7, 8 and 18 of the definitions, and the sensitivity at the norm is the balance."""
+    shares: Counter[tuple] = Counter()
+    changes: Counter[tuple] = Counter()
+    for key, row in marts["mart_verdeelmodel"].items():
+        shares[key[:2]] += row["aandeel"]  # type: ignore[operator]
+        changes[key[:2]] += row["verschil_historisch"]  # type: ignore[operator]
+    assert all(abs(share - 1) < Decimal("1e-9") for share in shares.values())
+    assert not any(changes.values())
     stand: Counter[tuple] = Counter()
     flows: Counter[tuple] = Counter()
     for key, row in marts["mart_stroombalans"].items():

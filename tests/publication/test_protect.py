@@ -207,6 +207,51 @@ def test_a_figure_without_a_known_number_of_persons_is_left_out() -> None:
     assert protect(system).hidden[system.cells(mart, "dagen")].tolist() == [True, False]
 
 
+def test_measures_that_go_together_are_left_out_together_and_no_others() -> None:
+    """Mean and number give each other away: 3 days left out take their number along, the flow beside them stays."""
+    mart = Mart(
+        "mart_x",
+        ("maand",),
+        (Measure("instroom"), Measure("n"), Measure("dagen", persons="n"), Measure("n_wachtend")),
+        together=(("n", "dagen"),),
+    )
+    frame = pd.DataFrame(
+        {
+            "maand": ["2020-01-01", "2020-02-01", "2020-03-01"],
+            "instroom": [7, 3, 9],
+            "n": [3, 8, 6],
+            "dagen": [12.5, 20.0, 0.0],
+            "n_wachtend": [20, 30, 2],
+        }
+    )
+    system = build({"mart_x": frame}, [mart], [])
+    hidden = protect(system).hidden
+    assert {m.name: hidden[system.cells(mart, m.name)].tolist() for m in mart.measures} == {
+        "instroom": [False, True, False],
+        "n": [True, False, False],
+        "dagen": [True, False, False],
+        "n_wachtend": [False, False, True],
+    }
+
+
+@pytest.mark.parametrize("name", ["mart_herinstroom", "mart_herinstroom_jaar"])
+def test_a_return_rate_rests_on_who_left_and_on_who_came_back(name: str) -> None:
+    mart = next(mart for mart in MARTS if mart.name == name)
+    keys = dict.fromkeys(mart.keys, "x") | {"cohortmaand": "2019-01-01", "cohortjaar": 2019}
+    rows = [(3, 0, 0.0), (50, 4, 8.0), (50, 0, 0.0), (50, 10, 20.0)]
+    frame = pd.DataFrame(
+        [
+            {key: keys[key] for key in mart.keys}
+            | {"gemeente_code": str(n), "n_uitgestroomd": left, "n_terug": back, "percentage": rate}
+            for n, (left, back, rate) in enumerate(rows)
+        ]
+    )
+    system = build({name: frame}, [mart], [])
+    hidden = protect(system).hidden
+    assert hidden[system.cells(mart, "percentage")].tolist() == [True, True, False, False]
+    assert hidden[system.cells(mart, "n_uitgestroomd")].tolist() == [True, True, False, False]
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10**6))
 def test_solving_finds_exactly_the_fixed_unknowns(seed: int) -> None:

@@ -237,3 +237,105 @@ def test_publishing_twice_gives_the_same(filled: psycopg.Connection) -> None:
             before[mart].sort_values(keys, ignore_index=True),
             table(filled, f"publicatie.{mart}").sort_values(keys, ignore_index=True),
         )
+
+
+def _no_search(*_: object) -> None:
+    message = "searched again"
+    raise AssertionError(message)
+
+
+def test_unchanged_figures_are_not_searched_again_and_only_the_rest_moves_on(
+    filled: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = publish(filled)
+    before = {mart: table(filled, f"publicatie.{mart}") for mart in MART_KEYS}
+    for mart in MART_KEYS:
+        filled.execute(sql.SQL("update {} set bijgewerkt_tot = '2030-01-01'").format(sql.Identifier("marts", mart)))
+    monkeypatch.setattr("publication.publish.protect", _no_search)
+    assert publish(filled) == first
+    for mart, old in before.items():
+        new = table(filled, f"publicatie.{mart}")
+        assert set(new["bijgewerkt_tot"]) == ({date(2030, 1, 1)} if len(old) else set()), mart
+        same = [column for column in old.columns if column != "bijgewerkt_tot"]
+        order = list(MART_KEYS[mart])
+        pd.testing.assert_frame_equal(
+            old[same].sort_values(order, ignore_index=True), new[same].sort_values(order, ignore_index=True)
+        )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update marts.mart_instroom set aantal = aantal + 1 where ctid = (select min(ctid) from marts.mart_instroom)",
+        "update publicatie.mart_instroom set aantal = 1 where ctid = (select min(ctid) from publicatie.mart_instroom "
+        "where aantal is null)",
+        "drop table publicatie.mart_instroom",
+    ],
+    ids=["a figure", "what was published", "a published table"],
+)
+def test_any_change_of_a_figure_is_searched_again(
+    filled: psycopg.Connection, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    publish(filled)
+    filled.execute(change)
+    monkeypatch.setattr("publication.publish.protect", _no_search)
+    with pytest.raises(AssertionError, match="searched again"):
+        publish(filled)
+
+
+def test_a_figure_that_rests_on_a_hidden_cell_is_left_out(filled: psycopg.Connection) -> None:
+    key = (
+        "regio text, jaar integer, basis text, {}financieringsbron text, groep text, clienten integer, clientdagen int"
+    )
+    for mart, extra in (
+        ("mart_verdeelmodel_grondslag", "gemeente_basis text, gemeente_code text, "),
+        ("mart_verdeelmodel_regio", ""),
+    ):
+        filled.execute(f"create table marts.{mart} ({key.format(extra)}, bijgewerkt_tot date)")
+    clients = {"GM0202": 60, "GM0274": 3, "GM0293": 9, "GM0299": 40}
+    for code, number in clients.items():
+        filled.execute(
+            "insert into marts.mart_verdeelmodel_grondslag values "
+            "('XX', 2020, 'levering', 'verblijf', %s, 'onbekend', 'alle', %s, %s)",
+            [code, number, 300 * number],
+        )
+    filled.execute(
+        "insert into marts.mart_verdeelmodel_regio values ('XX', 2020, 'levering', 'onbekend', 'alle', 112, 33600)"
+    )
+    filled.execute(
+        """create table marts.mart_verdeelmodel (scenario text, jaar integer, gemeente_code text, regio text,
+               aandeel_historisch numeric, aandeel_objectief numeric, alfa numeric, aandeel numeric, bedrag numeric,
+               verschil_historisch numeric, verschil_eigen_kosten numeric, status text, alfa_bron text, inwoners int,
+               bijgewerkt_tot date)"""
+    )
+    filled.execute("create schema intermediate")
+    filled.execute(
+        """create table intermediate.int_verdeelmodel__steunpunt (scenario text, jaar integer, gemeente_code text,
+               maat text, op_mart text, op_sleutel text)"""
+    )
+    for code, number in clients.items():
+        filled.execute(
+            "insert into marts.mart_verdeelmodel values "
+            "('s', 2021, %s, 'XX', %s, 0.25, 0, %s, 1, 0, 5, 'illustratief', 'lineair', 100)",
+            [code, number / 112, number / 112],
+        )
+        for maat, mart, cell in (
+            ("aandeel_historisch", "mart_verdeelmodel_grondslag", f"XX|2020|levering|verblijf|{code}|onbekend|alle"),
+            ("aandeel", "mart_verdeelmodel_regio", "XX|2020|levering|onbekend|alle"),
+            ("verschil_eigen_kosten", "mart_zonder_declaratie", "x"),
+        ):
+            filled.execute(
+                "insert into intermediate.int_verdeelmodel__steunpunt values ('s', 2021, %s, %s, %s, %s)",
+                [code, maat, mart, cell],
+            )
+    counts = publish(filled)["marts"]["mart_verdeelmodel"]
+    published = table(filled, "publicatie.mart_verdeelmodel").set_index("gemeente_code")
+    base = table(filled, "publicatie.mart_verdeelmodel_grondslag").set_index("gemeente_code")
+    hidden = set(base.index[base["onderdrukt"]])
+    assert hidden == {"GM0274", "GM0293"}  # the smallest, and another so that it cannot be calculated
+    assert set(published.index[published["aandeel_historisch"].isna()]) == hidden
+    assert not published["aandeel"].isna().any()
+    assert published["verschil_eigen_kosten"].isna().all()  # nobody judged the cells it rests on
+    assert published["onderdrukt"].all()
+    assert (published["aandeel_objectief"] == 0.25).all()
+    assert counts == {"rijen": 4, "rijen_onderdrukt": 4, "primair": 0, "secundair": 6}

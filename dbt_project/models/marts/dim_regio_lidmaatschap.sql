@@ -4,5 +4,6 @@ select
     naam,
     lid_van,
     lid_tot,
+    centrumgemeente,
     toelichting
 from {{ ref('regio_lid') }}

@@ -71,7 +71,7 @@ bewegingen as (
         herkomst,
         date_trunc('month', e - 1)::date as maand,
         case
-            when besluit in ('toegekend', 'afgewezen', 'ingetrokken', 'doorverwezen') then besluit
+            when uitkomst in ('toegekend', 'afgewezen', 'ingetrokken', 'doorverwezen', 'overleden') then uitkomst
             else 'overig'
         end as maat,
         false as intake_afgerond,
@@ -79,7 +79,7 @@ bewegingen as (
     from {{ ref('int_aanvraag') }}
     where
         s is not null
-        and besluit is not null
+        and uitkomst is not null
 ),
 
 balans as (
@@ -93,6 +93,7 @@ balans as (
         (count(*) filter (where maat = 'afgewezen'))::integer as afgewezen,
         (count(*) filter (where maat = 'ingetrokken'))::integer as ingetrokken,
         (count(*) filter (where maat = 'doorverwezen'))::integer as doorverwezen,
+        (count(*) filter (where maat = 'overleden'))::integer as overleden,
         (count(*) filter (where maat = 'overig'))::integer as overig,
         (count(*) filter (where maat = 'eind'))::integer as belangstellend_eind,
         (count(*) filter (where intake_afgerond))::integer as intake_afgerond_eind,
@@ -104,6 +105,6 @@ balans as (
 select
     balans.*,
     balans.belangstellend_begin + balans.aangemeld - balans.toegekend - balans.afgewezen - balans.ingetrokken
-    - balans.doorverwezen - balans.overig - balans.belangstellend_eind as verschil,
+    - balans.doorverwezen - balans.overleden - balans.overig - balans.belangstellend_eind as verschil,
     {{ sdd_bijgewerkt_tot(['sdd_indicaties']) }} as bijgewerkt_tot
 from balans

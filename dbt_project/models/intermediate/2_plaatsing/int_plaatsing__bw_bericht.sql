@@ -10,9 +10,11 @@ select
     start.einddatum as laatste_dag,
     indeling.regio,
     toewijzing.herkomst_code,
+    toewijzing.herkomst_methode,
     start.stop_code,
     start.stop_versie_familie,
     verblijf.bestemming,
+    verblijf.gemeente_uitstroom,
     coalesce(start.toewijzingnummer, '') as sleutel_nummer
 from {{ ref('int_start') }} as start
 inner join {{ ref('int_gemeente__indeling') }} as indeling
@@ -20,7 +22,9 @@ inner join {{ ref('int_gemeente__indeling') }} as indeling
 left join {{ ref('int_toewijzing') }} as toewijzing
     on start.toewijzingnummer = toewijzing.toewijzingnummer
 left join lateral (
-    select rij.bestemming
+    select
+        rij.bestemming,
+        rij.gemeente_uitstroom
     from {{ ref('stg_zorgaanbieders__verblijven') }} as rij
     where
         rij.leverancier = start.leverancier

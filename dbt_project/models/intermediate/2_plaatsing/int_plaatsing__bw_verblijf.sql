@@ -44,7 +44,12 @@ select
         when rijen.leveringsvorm = 'PGB' then indicatie.gemeente_herkomst
         else toewijzing.herkomst_code
     end as herkomst_code,
-    rijen.bestemming
+    case
+        when rijen.leveringsvorm = 'PGB' then indicatie.herkomst_methode
+        else toewijzing.herkomst_methode
+    end as herkomst_methode,
+    rijen.bestemming,
+    rijen.gemeente_uitstroom
 from rijen
 left join {{ ref('int_toewijzing') }} as toewijzing
     on rijen.toewijzingnummer = toewijzing.toewijzingnummer
@@ -52,7 +57,9 @@ left join {{ ref('int_leverancier__regio') }} as leverancier
     on rijen.leverancier = leverancier.leverancier
 left join lateral (
     -- "of an indicatie in force": of the same person on the first day
-    select sdd.gemeente_herkomst
+    select
+        sdd.gemeente_herkomst,
+        sdd.herkomst_methode
     from {{ ref('stg_sdd__indicaties') }} as sdd
     where
         sdd.persoon_sk = rijen.persoon_sk

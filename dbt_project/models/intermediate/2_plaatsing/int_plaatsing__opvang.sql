@@ -42,8 +42,12 @@ select
         else indeling.regio
     end as regio,
     aanmelding.gemeente_historisch as herkomst_code,
+    -- what is stated at the aanmelding is step 3 of the ladder (D.11)
+    case when aanmelding.gemeente_historisch is not null then 3 end as herkomst_methode,
+    aanmelding.gemeente_inschrijving as inschrijving_code,
     coalesce(aanmelding.reden_dakloosheid, 'onbekend') as reden_dakloosheid,
-    verblijf.bestemming
+    verblijf.bestemming,
+    verblijf.gemeente_uitstroom
 from verblijven as verblijf
 left join aanmeldingen as aanmelding
     on

@@ -11,6 +11,7 @@ select
     indicatie.einddatum as laatste_dag,
     'DAV' as regio,
     indicatie.gemeente_herkomst as herkomst_code,
+    indicatie.herkomst_methode,
     indicatie.indicatie_nummer as sleutel_nummer
 from {{ ref('stg_sdd__indicaties') }} as indicatie
 where indicatie.besluit = 'toegekend'
@@ -28,6 +29,7 @@ select
     bericht.einddatum as laatste_dag,
     'CG' as regio,
     bericht.eerste_afzender as herkomst_code,
+    3 as herkomst_methode,
     bericht.toewijzingnummer as sleutel_nummer
 from {{ ref('int_wmo301__laatste') }} as bericht
 inner join {{ ref('int_gemeente__indeling') }} as indeling
@@ -47,6 +49,7 @@ select
     verblijf.laatste_dag,
     verblijf.regio,
     verblijf.herkomst_code,
+    verblijf.herkomst_methode,
     verblijf.verblijf_id as sleutel_nummer
 from {{ ref('int_plaatsing__bw_verblijf') }} as verblijf
 where

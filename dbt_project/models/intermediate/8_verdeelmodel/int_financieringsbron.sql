@@ -1,5 +1,6 @@
 -- Which budget pays for a BW placement, from day to day (Q-35): [van, tot) without holes. No feed says it, so it is
--- `onbekend` unless a region fills seed financieringsbron; a row about the toewijzing goes before one about its product.
+-- `onbekend` unless a region fills seed financieringsbron; a row about the toewijzing goes before one about its
+-- product.
 with kandidaten as (
     select
         plaatsing_id,

@@ -1,6 +1,6 @@
--- The client-days of BW (D.8) that the verdeelmodel counts with, and the budget that pays for them (Q-35). One row per
--- main segment, year and financieringsbron. Perimeter A, the default for the verdeelmodel (D.2); MO and VO are no part
--- of it (S-307, S-334).
+-- The client-days of BW (D.8) that the verdeelmodel counts with, and the budget that pays for them (Q-35). One row
+-- per main segment, year and financieringsbron. Perimeter A, the default for the verdeelmodel (D.2); MO and VO are
+-- no part of it (S-307, S-334).
 with jaren as (
     select
         jaar,
@@ -20,6 +20,7 @@ select
     segment.verblijf,
     segment.product_code,
     bron.financieringsbron,
+    wlz.episode_id is not null as wlz_proxy,
     sum(least(segment.e, jaren.tot, bron.tot) - greatest(segment.s, jaren.van, bron.van))::integer as dagen
 from {{ ref('int_episode__segment') }} as segment
 inner join {{ ref('int_episode') }} as episode
@@ -33,9 +34,13 @@ inner join {{ ref('int_financieringsbron') }} as bron
         segment.plaatsing_id = bron.plaatsing_id
         and bron.van < least(segment.e, jaren.tot)
         and bron.tot > greatest(segment.s, jaren.van)
+left join {{ ref('int_verdeelmodel__wlz') }} as wlz
+    on
+        segment.episode_id = wlz.episode_id
+        and jaren.jaar = wlz.jaar
 where
     segment.domein = 'BW'
     and segment.perimeter = 'A'
 group by
     segment.episode_id, segment.persoon_sk, segment.regio, segment.basis, jaren.jaar, episode.herkomst,
-    segment.verblijf, segment.product_code, bron.financieringsbron, segment.s
+    segment.verblijf, segment.product_code, bron.financieringsbron, wlz.episode_id, segment.s

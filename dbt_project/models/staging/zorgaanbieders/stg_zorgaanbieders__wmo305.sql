@@ -7,6 +7,7 @@ select
     levering_id,
     rij_nr,
     leverancier,
+    identificatie,
     persoon_sk,
     geboortedatum,
     geslacht,

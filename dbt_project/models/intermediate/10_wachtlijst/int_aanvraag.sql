@@ -6,29 +6,41 @@
 --   aanmelding, ends the belangstelling on the day of the aanmelding; the times of D.6 take the dates as delivered.
 -- - The first day of care of an indicatie is that of its first levering; a stay without message traffic carries no
 --   number and counts when it is of the same person and begins within the dates of the indicatie.
--- - Without aanmelddatum there is no belangstelling to date.
-with indicaties as (
+-- - Without aanmelddatum there is no belangstelling to date. Death ends it (D.0, Q-08), and nothing after it counts.
+with bekend as (
+    select
+        indicatie.*,
+        overlijden.overleden_op,
+        coalesce(overlijden.overleden_op + 1, nacht.afkap) as grens
+    from {{ ref('stg_sdd__indicaties') }} as indicatie
+    cross join {{ ref('stg_levering__nacht') }} as nacht
+    left join {{ ref('int_overlijden') }} as overlijden
+        on indicatie.persoon_sk = overlijden.persoon_sk
+),
+
+indicaties as (
     select
         indicatie.indicatie_nummer,
         indicatie.persoon_sk,
         {{ gemeente_in_regio('indicatie.gemeente_herkomst', 'indeling', "'DAV'") }} as herkomst,
         indicatie.aanmelddatum,
         indicatie.intake_datum,
-        case when indicatie.besluit is not null and indicatie.besluitdatum < nacht.afkap then indicatie.besluitdatum end
-            as besluitdatum,
         case
-            when greatest(indicatie.besluitdatum, indicatie.aanmelddatum) < nacht.afkap then indicatie.besluit
+            when indicatie.besluit is not null and indicatie.besluitdatum < indicatie.grens then indicatie.besluitdatum
+        end as besluitdatum,
+        case
+            when greatest(indicatie.besluitdatum, indicatie.aanmelddatum) < indicatie.grens then indicatie.besluit
         end as besluit,
         greatest(indicatie.besluitdatum, indicatie.aanmelddatum) as belangstellend_tot,
+        indicatie.overleden_op,
         indicatie.ingangsdatum,
         indicatie.einddatum
-    from {{ ref('stg_sdd__indicaties') }} as indicatie
-    cross join {{ ref('stg_levering__nacht') }} as nacht
+    from bekend as indicatie
     left join {{ ref('int_gemeente__indeling') }} as indeling
         on indicatie.gemeente_herkomst = indeling.gemeente_code
     where
         indicatie.aanmelddatum is null
-        or indicatie.aanmelddatum < nacht.afkap
+        or indicatie.aanmelddatum < indicatie.grens
 ),
 
 starts as (
@@ -73,13 +85,16 @@ select
     indicaties.herkomst,
     indicaties.aanmelddatum,
     indicaties.intake_datum,
-    indicaties.besluit,
+    case
+        when indicaties.besluit is null and indicaties.overleden_op is not null then 'overleden'
+        else indicaties.besluit
+    end as uitkomst,
     indicaties.besluitdatum,
     start.eerste_dag_zorg,
     indicaties.aanmelddatum as s,
     case
-        when indicaties.besluit is null then date '{{ var("open_einde") }}'
-        else indicaties.belangstellend_tot + 1
+        when indicaties.besluit is not null then indicaties.belangstellend_tot + 1
+        else coalesce(indicaties.overleden_op + 1, date '{{ var("open_einde") }}')
     end as e
 from indicaties
 left join eerste_starts as start
