@@ -23,7 +23,7 @@ MARTS = "marts"
 HELPERS = ("staging", "intermediate", "referentie")
 
 
-def parse_moment(text: str) -> datetime:
+def parse_moment(text: str, name: str = "KENNIS_OP") -> datetime:
     """Return the moment a text says, in Dutch time unless it says otherwise; raises SettingsError."""
     try:
         moment = datetime.fromisoformat(text.strip())
@@ -31,8 +31,8 @@ def parse_moment(text: str) -> datetime:
         moment = None
     if moment is None or len(text.strip()) <= len("2020-07-01"):
         message = (
-            f"KENNIS_OP={text} is geen tijdstip; schrijf dag en tijd als 2020-07-01T06:00 "
-            "(KENNIS_OP is not a moment: write date and time as 2020-07-01T06:00)."
+            f"{name}={text} is geen tijdstip; schrijf dag en tijd als 2020-07-01T06:00 "
+            f"({name} is not a moment: write date and time as 2020-07-01T06:00)."
         )
         raise SettingsError(message)
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(TIMEZONE))

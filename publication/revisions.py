@@ -247,6 +247,9 @@ class Revision:
         revised = [mart for mart in self.project.marts if self._find_cells(mart)]
         if revised:
             self._walk(revised)
+            for _, name in self.project.read_by_marts:
+                # A temporary view would outlive the transaction; the marts on it go with it.
+                self.connection.execute(sql.SQL("drop view {} cascade").format(sql.Identifier("pg_temp", f"h_{name}")))
         self._write()
         rows = self.connection.execute(
             "select oorzaak, count(*) from vintage.revisie where publicatie_id = %s group by oorzaak",

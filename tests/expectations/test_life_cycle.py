@@ -21,8 +21,8 @@ from extracts import ledger
 from extracts.take_in import begin_night, take_in, work_units
 from reports import findings
 from reports.findings import Moments, Scope
-from tests.expectations.three_weeks import SUPPLIERS, History, days
 from tests.expectations.test_dossier import without_great_expectations
+from tests.expectations.three_weeks import SUPPLIERS, History, days
 
 MONDAY = date(2021, 2, 1)
 

@@ -23,7 +23,9 @@ from cryptography.x509.oid import NameOID
 from openpyxl import load_workbook
 
 from doorstroom.settings import Settings, SettingsError
+from extracts.suppliers import ContactsError
 from reports import weekly
+from reports.quality import write_reports
 from reports.weekly import SendingError, deliver, send_all
 from tests.reports.story import BOTH, HOUSE, MONDAYS, SDD, Story
 
@@ -122,8 +124,9 @@ def test_everyone_receives_a_summary_the_page_and_the_list(story: Story, mail: M
     assert message["To"] == "Sociale Dienst Drechtsteden <beheer@sdd.invalid>"
     assert message["Reply-To"] == "coordinator.dav@doorstroom.invalid"
     assert message["Auto-Submitted"] == "auto-generated"
-    assert "week 5 van 2021" in message["Subject"]
-    assert f"{truth['nieuw']} nieuw, {truth['opgelost']} opgelost, {truth['open']} open" in message["Subject"]
+    assert message["Subject"] == (
+        f"Leveringen week 5 van 2021: {truth['nieuw']} nieuw, {truth['opgelost']} opgelost, {truth['open']} open"
+    )
     plain, html = message.get_body(("plain",)), message.get_body(("html",))
     assert plain is not None
     assert html is not None
@@ -361,6 +364,28 @@ def test_a_week_is_named_by_any_of_its_days(text: str, monday: str) -> None:
 @pytest.mark.usefixtures("story")
 def test_the_week_is_that_of_the_last_night_unless_said() -> None:
     assert weekly.week_of(None) == WEEK
-    assert weekly.week_of(None, datetime.date(2026, 11, 25)) == datetime.date(2026, 11, 23)
+    moment = datetime.datetime(2026, 11, 22, 23, 30, tzinfo=datetime.UTC)  # half past twelve on Monday here
+    assert weekly.week_of(None, moment) == datetime.date(2026, 11, 23)
     with pytest.raises(SettingsError, match="WEEK=maandag"):
         weekly.week_of("maandag")
+
+
+def test_a_report_in_a_week_without_a_night_says_how_old_it_is(mail: Mailbox) -> None:
+    deliver("leverancier", SDD, "2021-02-15")
+    (message,) = mail.to("beheer@sdd.invalid")
+    texts = [part.get_content() for part in message.walk() if part.get_content_maintype() == "text"]
+    assert len(texts) == 3
+    for text in texts:
+        assert "inds de nacht van maandag 1 februari 2021 is geen nacht meer gedraaid" in text
+
+
+def test_a_list_of_contacts_that_cannot_be_read_stops_the_mail_and_not_the_night(
+    story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "contacten.yaml"
+    broken.write_text("leveranciers: [geen, lijst, van, namen]")
+    monkeypatch.setenv("DOORSTROOM_CONTACTEN", str(broken))
+    with pytest.raises(ContactsError):
+        weekly.plan(WEEK)
+    assert len(write_reports(tmp_path / "uit")) == EVERYONE + 1
+    assert story.sent

@@ -1,6 +1,6 @@
 -- Quality of the deliveries per week. A view: its figures are written after the models are built, by the follow-up of
 -- the findings (expectations/scores.py), and publication copies them the same night.
-{{ config(materialized='view') }}
+{{ config(materialized='table' if var('kennis_op') else 'view') }}
 
 with verloop as (
     select

@@ -8,6 +8,13 @@
 
 with rijen as (
     {{ staande_rijen('sdd_indicaties', 'sdd_indicaties', 'alle_momentopnamen') }}
+),
+
+-- a number that stands twice in one snapshot: the last row counts, as in stg_sdd__indicaties
+een_per_momentopname as (
+    select distinct on (levering_id, indicatie_nummer) *
+    from rijen
+    order by levering_id, indicatie_nummer, rij_nr desc
 )
 
 select distinct on (rijen.indicatie_nummer, rijen.beoordeeld_op)
@@ -16,10 +23,10 @@ select distinct on (rijen.indicatie_nummer, rijen.beoordeeld_op)
     rijen.beoordeeld_op,
     rijen.uitstroomprofiel,
     rijen.leverdatum
-from rijen
+from een_per_momentopname as rijen
 inner join {{ ref('stg_sdd__indicaties') }} as indicatie
     on rijen.indicatie_nummer = indicatie.indicatie_nummer
 where rijen.beoordeeld_op <= coalesce(indicatie.beoordeeld_op, rijen.beoordeeld_op)
 order by
     rijen.indicatie_nummer, rijen.beoordeeld_op,
-    rijen.leverdatum desc, rijen.levering_id desc, rijen.rij_nr desc
+    rijen.leverdatum desc, rijen.levering_id desc
