@@ -15,6 +15,7 @@ override export DOORSTROOM_QUERY := $(call given,Q)
 override export DOORSTROOM_FORMAT := $(call given,FORMAT)
 override export DOORSTROOM_DATE := $(call given,DATE)
 override export DOORSTROOM_KENNIS_OP := $(call given,KENNIS_OP)
+override export DOORSTROOM_OP := $(call given,OP)
 override export DOORSTROOM_FILE := $(call given,BESTAND)
 override export DOORSTROOM_PROEF := $(call given,PROEF)
 override export DOORSTROOM_OPNIEUW := $(call given,OPNIEUW)
@@ -26,15 +27,19 @@ ifeq ($(origin DROP),command line)
 override export DOORSTROOM_DROP := $(value DROP)
 endif
 
-.PHONY: accepteren afwijzen bench help setup nightly demo vrijgeven samenvoegen splitsen sql warehouse stop up test lint clean
+.PHONY: accepteren afwijzen bench help setup nightly gepubliceerd demo rapport vrijgeven samenvoegen splitsen specificatie sql \
+        warehouse stop up test lint clean
 
 help: ## what can be asked of make
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## install everything into .venv (every other command does this by itself)
 
 nightly: $(READY) ## one whole night: [DATE=2021-02-01] [DROP=/path/or/url]; without DROP the demo region; KENNIS_OP=2020-07-01T06:00 for the marts as they were
 	@$(RUN) nightly
+
+gepubliceerd: $(READY) ## every mart as it stood published at a moment, as views: OP=2020-07-01T06:00
+	@$(RUN) gepubliceerd
 
 demo: $(READY) ## generate the demo region into .demo/drop
 	@$(RUN) demo
@@ -53,6 +58,9 @@ samenvoegen: $(READY) ## two pseudonyms are one person: who they are is read fro
 
 splitsen: $(READY) ## two joined pseudonyms are two people after all, likewise
 	@$(RUN) splitsen
+
+specificatie: $(READY) ## the delivery specifications for suppliers, as pages that print well
+	@$(RUN) specificatie
 
 rapport: $(READY) ## send the weekly report: [PROEF=1] shows who would get what [WEEK=2021-02-01] [OPNIEUW=1]
 	@$(RUN) rapport

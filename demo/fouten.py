@@ -171,7 +171,7 @@ class Fouten:
         pad = (
             self._vrij("sdd/sdd_wachtlijst_*.csv", minstens=40)
             or self._vrij("zorgaanbieders/*/verblijven_*.csv", minstens=40)
-            or self._vrij("sdd/sdd_indicaties_*.csv", minstens=40)
+            or self._vrij("sdd/sdd_indicaties_*.csv", minstens=30)
         )
         if pad:
             regels = pad.read_bytes().splitlines(keepends=True)

@@ -140,14 +140,20 @@ class MeerFouten(Fouten):
         ident = str(anders.pop("identificatie", f"M{self._nr:09d}"))
         agb = str(anders.pop("agb", map_.name))
         cg = map_.name.startswith("990202")
-        regel = Regel(
-            **{
-                "bekend": begin, "soort": soort, "agb": agb, "gemeente": "0202" if cg else "0505", "persoon": mens,
-                "nummer": nummer, "product": "15Z03" if cg else "15D02", "ingang": begin, "begin": begin,
-                "einde": einde, "reden": "plan" if soort == "307" else "",
-            }
-            | anders
-        )  # fmt: skip
+        gegevens: dict[str, Any] = {
+            "bekend": begin,
+            "soort": soort,
+            "agb": agb,
+            "gemeente": "0202" if cg else "0505",
+            "persoon": mens,
+            "nummer": nummer,
+            "product": "15Z03" if cg else "15D02",
+            "ingang": begin,
+            "begin": begin,
+            "einde": einde,
+            "reden": "plan" if soort == "307" else "",
+        }
+        regel = Regel(**gegevens | anders)
         pad = map_ / f"WMO{soort}_{gemeld:%Y%m%d}_{900 + self._nr}.xml"
         pad.write_bytes(
             bericht(

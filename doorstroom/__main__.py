@@ -82,6 +82,26 @@ def nightly(settings: Settings) -> int:
     return run_as_of(settings, kennis_op) if kennis_op else run_night(settings, datum)
 
 
+def gepubliceerd(settings: Settings) -> int:
+    """Lay out every mart as it stood published at a moment, in a schema of its own."""
+    from doorstroom.kennis import parse_moment, suffix
+    from publication import vintage
+
+    text = os.environ.get("DOORSTROOM_OP", "")
+    if not text:
+        say("Gebruik: make gepubliceerd OP=2020-07-01T06:00")
+        return 2
+    moment = parse_moment(text, name="OP")
+    with warehouse.running(settings), warehouse.connect(settings) as connection:
+        try:
+            made = vintage.lay_out(connection, moment, suffix(moment).replace("kennis_", ""))
+        except vintage.GeenPublicatieError as error:
+            say(str(error))
+            return 1
+    say(f"{made['marts']} tabellen zoals gepubliceerd op {made['bekend_op']} staan in schema {made['schema']}.")
+    return 0
+
+
 def demo(_settings: Settings) -> int:
     """Generate the demo region."""
     from doorstroom.night import ensure_demo_drop
@@ -172,6 +192,15 @@ def _identity(settings: Settings, soort: str) -> int:
     return 0
 
 
+def specificatie(settings: Settings) -> int:
+    """Write the delivery specifications that suppliers receive."""
+    from expectations.specification import write_pages
+
+    for path in write_pages(settings):
+        sys.stdout.write(f"{path}\n")
+    return 0
+
+
 def rapport(settings: Settings) -> int:
     """Send the weekly report, or show who would get what."""
     from extracts.suppliers import ContactsError
@@ -208,12 +237,14 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
     "stop": stop,
     "nightly": nightly,
     "demo": demo,
+    "gepubliceerd": gepubliceerd,
     "vrijgeven": vrijgeven,
     "rapport": rapport,
     "afwijzen": afwijzen,
     "accepteren": accepteren,
     "samenvoegen": samenvoegen,
     "splitsen": splitsen,
+    "specificatie": specificatie,
     "lint": lint,
     "up": up,
 }

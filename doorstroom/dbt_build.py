@@ -3,8 +3,10 @@
 # ruff: noqa: PLC0415 - dbt takes seconds to import
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
+import os
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +36,23 @@ def ensure_manifest(settings: Settings) -> Path:
     return manifest
 
 
+def project_fingerprint() -> str:
+    """Return a fingerprint of every definition, list and parameter of the dbt project."""
+    digest = hashlib.sha256()
+    for path in sorted(DBT_PROJECT.rglob("*")):
+        if path.is_file() and not {"target", "logs"} & set(path.relative_to(DBT_PROJECT).parts):
+            digest.update(path.relative_to(DBT_PROJECT).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
 def build() -> dict[str, dict[str, str]]:
     """Build and test every seed and model; returns per dbt node that ran `{"status", "message"}`.
 
     A model whose own test failed has status `test_failed`; a test over several models stands on its own. Failures are
-    in the result, so that each shows at its own task; only when dbt itself fails BuildError is raised.
+    in the result, so that each shows at its own task; only when dbt itself fails BuildError is raised. After a complete
+    build of the same project only persons whose facts changed are worked out anew (macros/per_persoon.sql).
     """
+    os.environ["DOORSTROOM_BOUWKENMERK"] = project_fingerprint()
     outcome: dict[str, dict[str, str]] = {}
     failures: dict[str, str] = {}
     for result in _dbt(["build", "--exclude-resource-type", "unit_test"]).results:

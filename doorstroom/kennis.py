@@ -23,7 +23,7 @@ MARTS = "marts"
 HELPERS = ("staging", "intermediate", "referentie")
 
 
-def parse_moment(text: str) -> datetime:
+def parse_moment(text: str, name: str = "KENNIS_OP") -> datetime:
     """Return the moment a text says, in Dutch time unless it says otherwise; raises SettingsError."""
     try:
         moment = datetime.fromisoformat(text.strip())
@@ -31,8 +31,8 @@ def parse_moment(text: str) -> datetime:
         moment = None
     if moment is None or len(text.strip()) <= len("2020-07-01"):
         message = (
-            f"KENNIS_OP={text} is geen tijdstip; schrijf dag en tijd als 2020-07-01T06:00 "
-            "(KENNIS_OP is not a moment: write date and time as 2020-07-01T06:00)."
+            f"{name}={text} is geen tijdstip; schrijf dag en tijd als 2020-07-01T06:00 "
+            f"({name} is not a moment: write date and time as 2020-07-01T06:00)."
         )
         raise SettingsError(message)
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(TIMEZONE))
@@ -56,11 +56,11 @@ def rebuild(kennis_op: str, *, keep_helpers: bool = False) -> dict[str, Any]:
     with connect() as connection:
         _check(connection, moment, kennis_op)
         # Left by a rebuild that was broken off.
-        _drop(connection, behind, (MARTS, *HELPERS))
+        drop(connection, behind, (MARTS, *HELPERS))
     outcome = dbt_build.build_as_of(Settings.from_env(), moment.isoformat(), behind)
     with connect() as connection:
         if not keep_helpers:
-            _drop(connection, behind, HELPERS)
+            drop(connection, behind, HELPERS)
         connection.execute(
             sql.SQL("comment on schema {} is {}").format(
                 sql.Identifier(f"{MARTS}{behind}"),
@@ -81,6 +81,7 @@ def _check(connection: psycopg.Connection, moment: datetime, text: str) -> None:
         raise SettingsError(message)
 
 
-def _drop(connection: psycopg.Connection, behind: str, schemas: tuple[str, ...]) -> None:
+def drop(connection: psycopg.Connection, behind: str, schemas: tuple[str, ...]) -> None:
+    """Drop what was built as of a moment: these schemas with that suffix."""
     for name in schemas:
         connection.execute(sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(f"{name}{behind}")))

@@ -95,6 +95,9 @@ class Contract:
     frequency: str
     tables: tuple[Table, ...]
     properties: dict[str, Any] = field(default_factory=dict)
+    version: str = ""
+    contact: str = ""
+    """E-mail address of who answers questions about the feed."""
     late_after: int | None = None
     """Days since the latest leverdatum after which a supplier is too late (`te laat`); None: it has no rhythm."""
 
@@ -158,6 +161,8 @@ def parse_contract(document: dict[str, Any]) -> Contract:
         frequency=custom["frequentie"],
         tables=tables,
         properties=custom,
+        version=str(document["version"]),
+        contact=document["support"][0]["url"].removeprefix("mailto:") if document.get("support") else "",
         late_after=next(
             (item["value"] for item in document.get("slaProperties", []) if item["property"] == "latency"), None
         ),

@@ -37,7 +37,8 @@ def file_name(contract: Contract) -> str:
     return re.sub(r"\(\?P<volgnr>[^)]*\)", "<volgnr>", name).replace("\\.", ".")
 
 
-def _form(contract: Contract) -> str:
+def form_of(contract: Contract) -> str:
+    """What kind of file a feed is, in words."""
     if contract.form == "csv":
         dates = "DD-MM-JJJJ" if contract.date_format == "nl" else "JJJJ-MM-DD"
         encoding = "Windows-1252" if contract.encoding == "cp1252" else "UTF-8"
@@ -70,7 +71,7 @@ def render() -> str:
             if contract.supplier_kind == kind:
                 lines += [
                     f"\n### {contract.title}: `{file_name(contract)}`\n",
-                    f"{_form(contract)}; {DELIVERY[contract.delivery]}, {FREQUENCY[contract.frequency]}. "
+                    f"{form_of(contract)}; {DELIVERY[contract.delivery]}, {FREQUENCY[contract.frequency]}. "
                     f"{' '.join(contract.description.split())}\n",
                 ]
                 for table in contract.tables:

@@ -10,6 +10,7 @@ import psycopg
 from psycopg import sql
 
 from extracts.contract import Contract
+from publication import vintage
 
 GEACCEPTEERD, GEWEIGERD, AANGEHOUDEN = "geaccepteerd", "geweigerd", "aangehouden"
 DUBBEL, VERVANGEN = "dubbel", "vervangen"
@@ -324,6 +325,7 @@ def prepare(connection: psycopg.Connection) -> None:
     if connection.execute("select to_regclass('levering.bestanden')").fetchone() != (None,):
         connection.execute(_UPGRADE)
     connection.execute(_DDL)
+    vintage.prepare(connection)  # dbt reads the publications, also before the first
 
 
 def register_feeds(connection: psycopg.Connection, contracts: Iterable[Contract]) -> None:

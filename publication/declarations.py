@@ -158,6 +158,13 @@ MARTS: tuple[Mart, ...] = (
         (Measure("personen"), Measure("clientdagen", persons="personen")),
         whole_rows=True,
     ),
+    # Deliveries, no persons.
+    Mart(
+        "mart_actualiteit",
+        ("regio", "domein", "maand", "leverancier", "feed"),
+        (),
+        ("frequentie", "geleverd_tot", "volledig", "bijgewerkt_tot"),
+    ),
     Mart(
         "mart_leveringsvorm",
         tuple(key for key in REGION if key != "domein"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -81,6 +82,34 @@ comment on column vintage.actualiteit.mart is 'Naam van de mart.';
 comment on column vintage.actualiteit.per is 'De kolommen waarvan het afhangt, met hun waarde.';
 comment on column vintage.actualiteit.bijgewerkt_tot is 'Tot en met welke dag iedere bijdragende feed had geleverd.';
 create index if not exists actualiteit_mart on vintage.actualiteit (publicatie_id, mart);
+
+create table if not exists vintage.revisie (
+    publicatie_id integer not null,
+    mart text not null,
+    maat text not null,
+    periode text not null,
+    maand date not null,
+    sleutel jsonb not null,
+    volgorde integer not null,
+    oorzaak text not null check (oorzaak in (
+        'definitie', 'indeling', 'identiteit', 'overbrugging', 'correctie_bron', 'late_levering'
+    )),
+    oud numeric,
+    nieuw numeric
+);
+comment on table vintage.revisie is
+    'Waarom een gepubliceerd cijfer veranderde: per cijfer en oorzaak één rij, van oud naar nieuw aaneengeregen.';
+comment on column vintage.revisie.publicatie_id is 'De publicatie die het cijfer veranderde.';
+comment on column vintage.revisie.mart is 'Naam van de mart.';
+comment on column vintage.revisie.maat is 'De maat.';
+comment on column vintage.revisie.periode is 'maand of jaar: hoe lang de periode van het cijfer is.';
+comment on column vintage.revisie.maand is 'Eerste dag van de periode.';
+comment on column vintage.revisie.sleutel is 'Alle sleutelkolommen van de mart, met hun waarde.';
+comment on column vintage.revisie.volgorde is 'Volgorde van de oorzaken binnen één cijfer.';
+comment on column vintage.revisie.oorzaak is 'De oorzaak.';
+comment on column vintage.revisie.oud is 'Het cijfer voor deze oorzaak; van de eerste oorzaak het gepubliceerde.';
+comment on column vintage.revisie.nieuw is 'Het cijfer na deze oorzaak; van de laatste het nieuwe gepubliceerde.';
+create index if not exists revisie_publicatie on vintage.revisie (publicatie_id);
 """
 
 
@@ -211,12 +240,12 @@ def _store(
         "insert into vintage.mart (publicatie_id, mart, tabel, kolommen) values (%s, %s, %s, %s)",
         [publication.publicatie_id, mart, table, list(columns)],
     )
-    target, names = sql.Identifier(SCHEMA, table), _names(stored)
+    target, columns_ = sql.Identifier(SCHEMA, table), names(stored)
     connection.execute(
         sql.SQL(
             "create temporary table nieuw on commit drop as "
             "select {names}, md5(row({names})::text)::uuid as vingerafdruk from {mart}"
-        ).format(names=names, mart=sql.Identifier(SOURCE, mart))
+        ).format(names=columns_, mart=sql.Identifier(SOURCE, mart))
     )
     connection.execute("analyze nieuw")
     connection.execute(
@@ -231,7 +260,7 @@ def _store(
             "insert into {target} ({names}, vingerafdruk, van) select {names}, vingerafdruk, %s from nieuw "
             "where not exists (select from {target} as oud where oud.tot is null "
             "and oud.vingerafdruk = nieuw.vingerafdruk)"
-        ).format(target=target, names=names),
+        ).format(target=target, names=columns_),
         [publication.publicatie_id],
     ).rowcount
     connection.execute("drop table nieuw")
@@ -250,7 +279,7 @@ def _freshness(
     ).format(
         key=sql.Literal(FRESHNESS),
         fresh=sql.Identifier(FRESHNESS),
-        names=_names([*by, FRESHNESS]),
+        names=names([*by, FRESHNESS]),
         mart=sql.Identifier(SOURCE, mart),
     )
     row = connection.execute(
@@ -304,7 +333,8 @@ def _close(connection: psycopg.Connection, table: str, publication: Publication)
     )
 
 
-def _names(columns: dict[str, str] | list[str]) -> sql.Composed:
+def names(columns: Iterable[str]) -> sql.Composed:
+    """Return the columns as a list in SQL."""
     return sql.SQL(", ").join(map(sql.Identifier, columns))
 
 
@@ -352,7 +382,7 @@ def as_published(connection: psycopg.Connection, publication: Publication, mart:
         sql.Identifier(SCHEMA, table), number, number
     )
     if FRESHNESS not in columns or FRESHNESS in stored:
-        return sql.SQL("select {} {}").format(_names(columns), rows)
+        return sql.SQL("select {} {}").format(names(columns), rows)
     by = [name for name in _FRESH_BY if name in stored]
     per = sql.SQL("jsonb_build_object({})").format(
         sql.SQL(", ").join(sql.SQL("{}, rij.{}").format(sql.Literal(n), sql.Identifier(n)) for n in by)
@@ -404,7 +434,7 @@ def differing_rows(connection: psycopg.Connection, publication: Publication, sch
             "+ (select count(*) from (({b}) except all ({a})) as dan)"
         ).format(
             a=as_published(connection, publication, mart),
-            b=sql.SQL("select {} from {}").format(_names(published[mart]), sql.Identifier(schema, mart)),
+            b=sql.SQL("select {} from {}").format(names(published[mart]), sql.Identifier(schema, mart)),
         )
         row = connection.execute(query).fetchone()
         different[mart] = int(row[0]) if row else 0

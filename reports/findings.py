@@ -259,7 +259,8 @@ def listing(connection: psycopg.Connection, supplier: str, moments: Moments) -> 
             wijziging.record,
             case when wijziging.wat = 'gebleven' then 'open' else wijziging.wat end as status,
             wijziging.eerst_gezien,
-            wijziging.geaccepteerd_tot
+            wijziging.geaccepteerd_tot,
+            wijziging.sleutel
         from wijziging
         left join plaats on wijziging.sleutel = plaats.sleutel
         left join kwaliteit.regel as regel on wijziging.regel_id = regel.regel_id

@@ -8,6 +8,7 @@ findings; nothing about a person. `reports/weekly.py` sends the same pages.
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,7 +20,7 @@ import psycopg
 
 from doorstroom.settings import Settings
 from doorstroom.warehouse import connect
-from extracts.suppliers import Coordinator, SupplierContact, load_coordinators, load_suppliers
+from extracts.suppliers import ContactsError, Coordinator, SupplierContact, load_coordinators, load_suppliers
 from reports import charts, figures, findings, validation, workbook
 from reports.charts import Series
 from reports.findings import DIMENSIONS, WEEKS, Moments, Scope
@@ -39,6 +40,8 @@ from reports.page import (
     short_date,
     write,
 )
+
+log = logging.getLogger(__name__)
 
 #: A page lists at most so many refused or held files, and so many rules in full; the rest is counted or listed.
 SHOWN_FILES, SHOWN_RULES = 50, 10
@@ -83,18 +86,30 @@ class Supplier:
 class Library:
     """Everything known about who delivers and who reads, and the reports on it as one night left them."""
 
-    def __init__(self, connection: psycopg.Connection) -> None:
-        self.connection = connection
+    def __init__(self, connection: psycopg.Connection, *, strict: bool = False) -> None:
+        """`strict`: raise ContactsError for a list of contacts that cannot be read, instead of doing without it."""
+        self.connection, self.strict = connection, strict
+
+    @cached_property
+    def contacts(self) -> tuple[dict[str, SupplierContact], dict[str, Coordinator]]:
+        """The contacts of suppliers and the coordinators of regions."""
+        try:
+            return load_suppliers(), load_coordinators()
+        except ContactsError as error:
+            if self.strict:
+                raise
+            log.warning("%s De rapporten gaan zonder namen en adressen.", error)
+            return {}, {}
 
     @cached_property
     def coordinators(self) -> dict[str, Coordinator]:
         """The coordinator of each regio that has one."""
-        return load_coordinators()
+        return self.contacts[1]
 
     @cached_property
     def suppliers(self) -> dict[str, Supplier]:
         """Every supplier in the ledger, in the order of the kinds and then by name."""
-        contacts = load_suppliers()
+        contacts = self.contacts[0]
         placed = figures.regions_of_suppliers(self.connection)
         found = []
         for row in figures.intake(self.connection):
@@ -113,7 +128,7 @@ class Library:
         """Suppliers on the region's own list of contacts of whom nothing ever came."""
         if Settings.from_env().contacten is None:
             return []
-        return [contact for code, contact in load_suppliers().items() if code not in self.suppliers]
+        return [contact for code, contact in self.contacts[0].items() if code not in self.suppliers]
 
     def of_region(self, regio: str) -> list[Supplier]:
         """Return the suppliers of a regio; one of no known regio is shown to both rather than to nobody."""
@@ -164,8 +179,8 @@ class Library:
             "regio": regio,
             "coordinator": self.coordinators.get(regio),
             "bellen": _to_ring(suppliers, common, changes, weekly),
-            "per_leverancier": _supplier_table(suppliers, changes, whole=False),
-            "overzicht": _supplier_table(suppliers, changes, whole=True),
+            "per_leverancier": _supplier_table(suppliers, changes, whole=False, link=link),
+            "overzicht": _supplier_table(suppliers, changes, whole=True, link=link),
             "link": link,
             "leveringen": _region_deliveries(suppliers, common["leveringen_ruw"]) if suppliers else None,
             "zwijgers": [contact for contact in self.silent if regio in contact.regios],
@@ -187,11 +202,13 @@ class Library:
             "datum": moments.peil,
             "moment": moments,
             "dossier": findings.has_dossier(connection),
+            "verouderd": False,
             "totaal": findings.totals(connection, scope, moments),
             "wijzigingen": _change_table(rules, first=moments.voor is None),
-            "bedankt": sorted((rule for rule in rules if rule["opgelost"]), key=lambda r: -r["opgelost"])[:5],
+            "bedankt": sorted((r for r in _by_text(rules) if r["opgelost"]), key=lambda r: -r["opgelost"])[:5],
             "leveringen_ruw": findings.deliveries(connection, scope, moments),
-            "aangehouden": [file for file in away if file["status"] == "aangehouden"],
+            # A held file that a later one has overtaken asks nothing of anybody any more.
+            "aangehouden": [f for f in away if f["status"] == "aangehouden" and not f["daarna"]],
             "geweigerd": [file for file in away if file["status"] == "geweigerd"][:SHOWN_FILES],
             "meer_geweigerd": max(0, sum(file["status"] == "geweigerd" for file in away) - SHOWN_FILES),
             "scores": _score_figures(findings.scores(connection, scope, moments), moments),
@@ -250,7 +267,7 @@ def supplier_name(kind: str, code: str) -> str:
 
 
 def _change_table(rules: list[dict[str, Any]], *, first: bool) -> Table | None:
-    changed = [rule for rule in rules if rule["nieuw"] or rule["opgelost"] or rule["teruggekeerd"]]
+    changed = [r for r in _by_text(rules) if r["nieuw"] or r["opgelost"] or r["teruggekeerd"]]
     if first or not changed:
         return None
     changed.sort(
@@ -269,6 +286,19 @@ def _change_table(rules: list[dict[str, Any]], *, first: bool) -> Table | None:
         foot=["Samen", "", *(sum(rule[key] for rule in changed) for key in keys[:3]), ""],
         note="Regels waarin niets veranderde staan hier niet; zij staan verderop.",
     )
+
+
+def _by_text(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the counts of rules that say the same of different feeds together: a reader sees one rule."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for rule in rules:
+        same = found.setdefault(
+            (rule["ernst"], rule["omschrijving"]),
+            {"ernst": rule["ernst"], "omschrijving": rule["omschrijving"], **dict.fromkeys(findings.COUNTS, 0)},
+        )
+        for key in findings.COUNTS:
+            same[key] += rule[key]
+    return list(found.values())
 
 
 def _severity(word: str) -> Badge:
@@ -324,8 +354,8 @@ def _region_deliveries(suppliers: list[Supplier], feeds: list[dict[str, Any]]) -
     )
 
 
-def _supplier_table(suppliers: list[Supplier], changes: dict[str, dict[str, int]], *, whole: bool) -> Table:
-    """Return what changed per supplier, the most changed first; `whole`: those without findings too, with links."""
+def _supplier_table(suppliers: list[Supplier], changes: dict[str, dict[str, int]], *, whole: bool, link: bool) -> Table:
+    """Return what changed per supplier, the most changed first; `whole`: those without findings too, one row each."""
     keys = ("nieuw", "opgelost", "teruggekeerd", "open", "blokkerend")
     nothing = dict.fromkeys(keys, 0)
     rows = [(supplier, changes.get(supplier.code, nothing)) for supplier in suppliers]
@@ -337,7 +367,7 @@ def _supplier_table(suppliers: list[Supplier], changes: dict[str, dict[str, int]
         "Wijzigingen per leverancier",
         [Column("Leverancier"), *(Column(title, numeric=True) for title in titles)],
         [
-            [Link(supplier.name, supplier.page) if whole else supplier.name, *(counts[key] for key in keys)]
+            [Link(supplier.name, supplier.page) if link else supplier.name, *(counts[key] for key in keys)]
             for supplier, counts in rows
         ],
         foot=["Samen", *(sum(counts[key] for _, counts in rows) for key in keys)] if rows else None,
@@ -499,7 +529,8 @@ def _to_ring(
         if worse:
             reasons.append(f"meer bevindingen dan de drempel ({', '.join(worse)})")
         if reasons:
-            weight = 1000 * len(held) + 100 * len(late) + 50 * len(refused) + 20 * len(worse) + len(reasons)
+            weight = 1000 * len(held) + 100 * len(late) + 50 * len(refused) + 20 * len(worse)
+            weight += min(19, counts.get("teruggekeerd", 0))
             calls.append((-weight, supplier.name, {"leverancier": supplier, "redenen": reasons}))
     calls.sort(key=lambda call: call[:2])
     return [call for _, _, call in calls[:6]]

@@ -128,7 +128,7 @@ def moments_for(connection: psycopg.Connection, rol: str, code: str, until: date
     return Moments(last, before)
 
 
-def week_of(text: str | None, moment: date | None = None) -> date:
+def week_of(text: str | None, moment: datetime | None = None) -> date:
     """Return the Monday of the week a report is about: of the day given, else of `moment`, else of the last night.
 
     Raises SettingsError for a date that is none, SendingError when there was no night.
@@ -140,7 +140,7 @@ def week_of(text: str | None, moment: date | None = None) -> date:
             message = f"WEEK={text} is geen datum; schrijf een dag van die week als 2021-02-01."
             raise SettingsError(message) from None
     if moment:
-        return monday(moment)
+        return monday(moment.astimezone(ZoneInfo(TIMEZONE)).date())
     with connect() as connection:
         night = figures.last_night(connection)
     if night is None:
@@ -153,7 +153,7 @@ def recipients(connection: psycopg.Connection) -> list[Recipient]:
 
     One without an address is in it too, so that it shows. Raises ContactsError.
     """
-    library = Library(connection)
+    library = Library(connection, strict=True)
     found = []
     for code, name in figures.REGIONS.items():
         coordinator = library.coordinators.get(code)
@@ -276,7 +276,7 @@ class _Sending:
     def _compose(self, connection: psycopg.Connection, recipient: Recipient) -> _Report:
         until = self.week + timedelta(days=6)
         moments = moments_for(connection, self.rol, self.code, until, self.week)
-        return _Report(self, Library(connection), recipient, moments)
+        return _Report(self, Library(connection, strict=True), recipient, moments)
 
     def _send(self, connection: psycopg.Connection, recipient: Recipient, report: _Report) -> Outcome:
         if recipient.email is None:
@@ -340,7 +340,7 @@ class _Report:
             supplier = library.suppliers[recipient.code]
             values = library.supplier_report(recipient.code, moments, link=False)
             page, template, stem = supplier.page, "leverancier.html.j2", f"leverancier_{supplier.stem}"
-        values["week"] = sending.week
+        values["verouderd"] = moments.peil < sending.week
         self.values = values
         self.attachments = [write(folder / page, render(template, values))]
         if recipient.rol == LEVERANCIER:
@@ -358,7 +358,7 @@ class _Report:
         counts = self.values["totaal"]
         week = self.week.isocalendar()
         return (
-            f"Kwaliteit van de leveringen, week {week.week} van {week.year}: {counts['nieuw']} nieuw, "
+            f"Leveringen week {week.week} van {week.year}: {counts['nieuw']} nieuw, "
             f"{counts['opgelost']} opgelost, {counts['open']} open"
         )
 

@@ -34,6 +34,7 @@ COLUMNS = (
     ("Record", "record", 24),
     ("Status", "status", 14),
     ("Eerst gezien", "eerst_gezien", 14),
+    ("Kenmerk", "sleutel", 24),
 )
 
 
@@ -113,6 +114,7 @@ def _explain(book: Workbook, name: str, moments: Moments, standing: int, solved:
             "Waar het in uw laatste levering staat; rij 2 is de eerste rij onder de kop. "
             "Leeg als de regel gegevens van verschillende leveranciers vergelijkt of over het hele bestand gaat.",
         ),
+        ("Kenmerk", "Noem dit als u vragen heeft of een bevinding wilt laten accepteren."),
         ("blokkerend", "De rij telt niet mee in de cijfers tot zij hersteld is (quarantaine)."),
         ("fout", "De rij telt mee, maar de cijfers kloppen daardoor mogelijk niet."),
         ("signaal", "Opvallend; kijk of het klopt."),

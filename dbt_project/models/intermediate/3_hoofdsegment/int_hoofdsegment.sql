@@ -1,7 +1,7 @@
 -- The main segments of both bases, once per perimeter they belong to: BW all in A and those with a B product in
 -- B as well (settled detail 4), MO and VO in `-`. With the attributes of their placement. One row per segment
 -- and perimeter.
-{{ config(indexes=[{'columns': ['persoon_sk']}]) }}
+{{ config(materialized='per_persoon', unlogged=false, indexes=[{'columns': ['persoon_sk']}]) }}
 
 with segmenten as (
     select
@@ -14,7 +14,7 @@ with segmenten as (
         locatiecode,
         s,
         e
-    from {{ ref('int_hoofdsegment__levering') }}
+    from {{ van_personen('int_hoofdsegment__levering') }} as levering
 
     union all
 
@@ -28,7 +28,7 @@ with segmenten as (
         locatiecode,
         s,
         e
-    from {{ ref('int_hoofdsegment__toewijzing') }}
+    from {{ van_personen('int_hoofdsegment__toewijzing') }} as toewijzing
 )
 
 select
@@ -56,7 +56,7 @@ select
     coalesce(plaatsing.geleverde_laatste_dag = segment.e - 1, false) as eindigt_met_plaatsing,
     coalesce(plaatsing.geleverde_laatste_dag = segment.e - 1 and reden.tijdelijk, false) as onderbroken
 from segmenten as segment
-inner join {{ ref('int_plaatsing') }} as plaatsing
+inner join {{ van_personen('int_plaatsing') }} as plaatsing
     on segment.plaatsing_id = plaatsing.plaatsing_id
 left join {{ ref('reden_beeindiging') }} as reden
     on

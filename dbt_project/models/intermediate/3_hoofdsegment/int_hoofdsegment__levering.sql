@@ -1,6 +1,7 @@
 -- The main placement day by day (D.2.2, settled detail 3): rank, then latest start, then lowest placement key.
 -- Consecutive days of one placement with the same gemeente van verblijf and the same locatiecode form one
 -- segment [s, e).
+{{ config(materialized='per_persoon', unlogged=false) }}
 with kandidaten as (
     select
         plaatsing.persoon_sk,
@@ -16,7 +17,7 @@ with kandidaten as (
         locatie.verblijf,
         locatie.van,
         locatie.tot
-    from {{ ref('int_plaatsing__zelfde_dag') }} as plaatsing
+    from {{ van_personen('int_plaatsing__zelfde_dag') }} as plaatsing
     inner join {{ ref('int_plaatsing__locatie') }} as locatie
         on plaatsing.plaatsing_id = locatie.plaatsing_id
 ),

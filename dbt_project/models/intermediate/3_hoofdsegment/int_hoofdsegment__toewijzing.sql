@@ -1,6 +1,7 @@
 -- The main toewijzing day by day, by the same order. Its verblijf on a day is that of the person's main
 -- levering placement of that regio on that day, ONBEKEND without one; a toewijzing has no location (settled
 -- details 3 and 9).
+{{ config(materialized='per_persoon', unlogged=false) }}
 with toewijzingen as (
     select
         persoon_sk,
@@ -14,7 +15,7 @@ with toewijzingen as (
         sleutel_leverancier,
         sleutel_nummer,
         sleutel_dag
-    from {{ ref('int_plaatsing__zelfde_dag') }}
+    from {{ van_personen('int_plaatsing__zelfde_dag') }} as plaatsing
     where basis = 'toewijzing'
 ),
 
@@ -50,7 +51,7 @@ kandidaten as (
         levering.verblijf,
         1 as voorrang
     from hoofd
-    inner join {{ ref('int_hoofdsegment__levering') }} as levering
+    inner join {{ van_personen('int_hoofdsegment__levering') }} as levering
         on
             hoofd.persoon_sk = levering.persoon_sk
             and hoofd.regio = levering.regio

@@ -1,6 +1,10 @@
 -- One row per episode [s, e). Herkomst is fixed: the first known one among its segments in order of time
 -- (settled detail 8).
-{{ config(indexes=[{'columns': ['persoon_sk']}, {'columns': ['episode_id']}]) }}
+{{ config(
+    materialized='per_persoon',
+    unlogged=false,
+    indexes=[{'columns': ['persoon_sk']}, {'columns': ['episode_id']}]
+) }}
 
 select
     episode_id,
@@ -25,5 +29,5 @@ select
     max(bestemming) filter (where is_laatste and eindigt_met_plaatsing) as bestemming_leverancier,
     max(bestemming_stopcode) filter (where is_laatste and eindigt_met_plaatsing) as bestemming_stopcode,
     max(overleden_op) as overleden_op
-from {{ ref('int_episode__segment') }}
+from {{ van_personen('int_episode__segment') }} as segment
 group by episode_id, persoon_sk, regio, domein, basis, perimeter

@@ -2,12 +2,13 @@
 -- perimeter, with gaps of at most N days (D.2.4, settled detail 5): 91 when the placement that was main on the
 -- day before the gap has a temporary stop (code 20) on that day, else 28. `geldig_tot` is where the next
 -- segment takes over: during a bridged gap the client counts under the values of before it (settled detail 6).
+{{ config(materialized='per_persoon', unlogged=false) }}
 with opeenvolgend as (
     select
         segment.*,
         lag(segment.e) over per_persoon as vorige_e,
         lag(segment.onderbroken) over per_persoon as vorige_onderbroken
-    from {{ ref('int_hoofdsegment') }} as segment
+    from {{ van_personen('int_hoofdsegment') }} as segment
     window per_persoon as (
         partition by segment.persoon_sk, segment.regio, segment.domein, segment.basis, segment.perimeter
         order by segment.s

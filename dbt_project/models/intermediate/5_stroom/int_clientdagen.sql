@@ -1,4 +1,5 @@
 -- One row per main segment and month it has client-days in (D.8): bridged gaps and interruptions have none.
+{{ config(materialized='per_persoon', unlogged=false) }}
 select
     segment.episode_id,
     segment.persoon_sk,
@@ -15,8 +16,8 @@ select
     segment.product_code,
     segment.leveringsvorm,
     least(segment.e, maand.volgende_maand) - greatest(segment.s, maand.maand) as dagen
-from {{ ref('int_episode__segment') }} as segment
-inner join {{ ref('int_episode') }} as episode
+from {{ van_personen('int_episode__segment') }} as segment
+inner join {{ van_personen('int_episode') }} as episode
     on segment.episode_id = episode.episode_id
 inner join {{ ref('int_maand') }} as maand
     on

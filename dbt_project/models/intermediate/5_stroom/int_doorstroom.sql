@@ -2,6 +2,7 @@
 -- of the new one: a change of product, else of provider, location or leveringsvorm, the first that applies. The
 -- replaced product list of Centraal Gelderland (S-277) and a provider that merged into another (Q-17) are
 -- administration, not movement: those rows carry `oorzaak` and no richting.
+{{ config(materialized='per_persoon', unlogged=false) }}
 with wissels as (
     select
         segment.*,
@@ -10,8 +11,8 @@ with wissels as (
             when opvolging.van_product is not null then 'productlijst'
             when fusie.aanbieder is not null then 'aanbiederfusie'
         end as oorzaak
-    from {{ ref('int_episode__segment') }} as segment
-    inner join {{ ref('int_episode') }} as episode
+    from {{ van_personen('int_episode__segment') }} as segment
+    inner join {{ van_personen('int_episode') }} as episode
         on segment.episode_id = episode.episode_id
     left join {{ ref('productopvolging') }} as opvolging
         on

@@ -1,6 +1,7 @@
 -- One row per episode and gemeente_basis whose delivered code ended in a merger of gemeenten (Q-15): on the first
 -- day the code no longer was valid, for everyone in stand at that midnight, with the values of the night before
 -- (settled detail 7). Nobody moves: the code maps to the same gemeente before and after (settled detail 8).
+{{ config(materialized='per_persoon', unlogged=false) }}
 with codes as (
     select
         gemeente.gemeente_code as code,
@@ -37,8 +38,8 @@ standen as (
         herindeling.datum,
         -- during a bridged gap the values of its last day count (settled detail 6)
         least(herindeling.datum, segment.e) - 1 as dag
-    from {{ ref('int_episode__segment') }} as segment
-    inner join {{ ref('int_episode') }} as episode
+    from {{ van_personen('int_episode__segment') }} as segment
+    inner join {{ van_personen('int_episode') }} as episode
         on segment.episode_id = episode.episode_id
     inner join herindelingen as herindeling
         on
@@ -64,7 +65,7 @@ geleverd as (
         locatie.verblijf_code as code
     from standen as stand
     -- verblijf of a toewijzing is that of the main levering placement of the day (settled detail 3)
-    left join {{ ref('int_hoofdsegment__levering') }} as levering
+    left join {{ van_personen('int_hoofdsegment__levering') }} as levering
         on
             stand.basis = 'toewijzing'
             and stand.persoon_sk = levering.persoon_sk

@@ -10,6 +10,7 @@
 --   return. In the domein itself that holds by construction.
 -- - An exit is followed completely when last + n months is before the first day beyond the last complete month. As
 --   every exit of a month is or is not, that is also said of the cohort (right-censoring).
+{{ config(materialized='per_persoon', unlogged=false) }}
 with vensters as (
     select maanden
     from (values (6), (12), (24)) as venster (maanden)
@@ -47,10 +48,10 @@ terugkeren as (
         uitstroom.episode_id,
         variant.variant,
         min(terug.s) as terug_op
-    from {{ ref('int_uitstroom') }} as uitstroom
+    from {{ van_personen('int_uitstroom') }} as uitstroom
     inner join varianten as variant
         on uitstroom.domein = variant.domein
-    inner join {{ ref('int_episode') }} as terug
+    inner join {{ van_personen('int_episode') }} as terug
         on
             uitstroom.persoon_sk = terug.persoon_sk
             and uitstroom.regio = terug.regio
@@ -89,7 +90,7 @@ select
         terugkeer.terug_op <= (uitstroom.datum + make_interval(months => venster.maanden))::date,
         false
     ) as is_terug
-from {{ ref('int_uitstroom') }} as uitstroom
+from {{ van_personen('int_uitstroom') }} as uitstroom
 inner join {{ ref('bestemming') }} as bestemming
     on uitstroom.bestemming = bestemming.bestemming
 cross join vensters as venster

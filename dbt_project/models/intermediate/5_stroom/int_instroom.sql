@@ -1,4 +1,5 @@
 -- One row per episode: its start, with instroomtype (D.3, settled detail 11) and route (settled detail 12).
+{{ config(materialized='per_persoon', unlogged=false) }}
 with eerdere_uitstroom as (
     select
         episode.episode_id,
@@ -14,8 +15,8 @@ with eerdere_uitstroom as (
                     and nazorg.terugkeergarantie = 'J'
             )
         ) as met_terugkeergarantie
-    from {{ ref('int_episode') }} as episode
-    inner join {{ ref('int_episode') }} as eerder
+    from {{ van_personen('int_episode') }} as episode
+    inner join {{ van_personen('int_episode') }} as eerder
         on
             episode.persoon_sk = eerder.persoon_sk
             and episode.regio = eerder.regio
@@ -80,7 +81,7 @@ select
         else 'onbekend'
     end as route,
     episode.herkomst = 'BUITEN_REGIO' as van_buiten_regio
-from {{ ref('int_episode') }} as episode
+from {{ van_personen('int_episode') }} as episode
 left join eerdere_uitstroom
     on episode.episode_id = eerdere_uitstroom.episode_id
 left join {{ ref('reden_dakloosheid') }} as reden

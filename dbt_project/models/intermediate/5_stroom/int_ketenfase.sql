@@ -9,6 +9,7 @@
 --   It begins on the day after the last day, and lasts until the next fase of the chain.
 -- - A new chain begins after more than N_keten days in neither; its home before it is the end of the old one.
 -- - `route`: the fases of the chain up to and including this one, of a long chain the last `keten_route_fasen`.
+{{ config(materialized='per_persoon', unlogged=false) }}
 with episodes as (
     select
         persoon_sk,
@@ -18,7 +19,7 @@ with episodes as (
         s as van,
         e as tot,
         case domein when 'BW' then 1 else 2 end as voorrang
-    from {{ ref('int_episode') }}
+    from {{ van_personen('int_episode') }} as episode
     where
         basis = 'levering'
         and (
@@ -93,7 +94,7 @@ fasen as (
         keten.e as s,
         coalesce(keten.volgende_s, date '{{ var("open_einde") }}') as e
     from ketens as keten
-    inner join {{ ref('int_uitstroom') }} as uitstroom
+    inner join {{ van_personen('int_uitstroom') }} as uitstroom
         on
             keten.episode_id = uitstroom.episode_id
             and keten.e = keten.episode_e

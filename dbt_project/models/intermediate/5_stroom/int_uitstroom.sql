@@ -1,10 +1,11 @@
 -- One row per ended episode: its last day and bestemming (D.5), the first that applies of settled detail 10 (a)
 -- to (g).
+{{ config(materialized='per_persoon', unlogged=false) }}
 with uitstroom as (
     select
         episode.*,
         episode.e - 1 as laatste_dag
-    from {{ ref('int_episode') }} as episode
+    from {{ van_personen('int_episode') }} as episode
     where episode.e < date '{{ var("open_einde") }}'
 )
 

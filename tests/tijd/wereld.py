@@ -1,0 +1,221 @@
+"""A warehouse of its own with whole nights: take-in, judging, dbt, and the publication kept in schema `vintage`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import psycopg
+from dbt.cli.main import dbtRunner
+from psycopg import sql
+
+from doorstroom import kennis
+from doorstroom.settings import REPOSITORY
+from doorstroom.warehouse import connect
+from expectations.judge import feeds_to_judge, judge
+from extracts.take_in import begin_night, take_in, work_units
+from publication import vintage
+from publication.night import publish_night
+from tests.oracle.night import DBT_PROJECT, KINDS, Scratch
+
+#: Rows as text, with how often each stands there.
+Marts = dict[str, Counter[str]]
+
+
+def run_night(datum: str, drop: str, *, build: bool = True, readers: bool = False) -> None:
+    """Run one night as the DAGs do: take in, judge, build, publish."""
+    begin_night(datum, drop)
+    for kind in KINDS:
+        for unit in work_units(kind):
+            take_in(unit)
+    for kind in KINDS:
+        for feed in feeds_to_judge(kind):
+            judge(feed)
+    if build:
+        result: Any = dbtRunner().invoke(
+            ["build", "--exclude-resource-type", "unit_test", "test", "--project-dir", str(DBT_PROJECT), "--quiet"]
+        )
+        assert result.success, result.exception or [r.message for r in result.result if str(r.status) == "error"]
+        publish_night(readers=readers)
+
+
+class Wereld(Scratch):
+    """One empty warehouse at a time; inside `open()` the settings point at it."""
+
+    @contextmanager
+    def open(self) -> Iterator[Wereld]:
+        """Give an empty warehouse."""
+        with self._empty():
+            yield self
+
+    @staticmethod
+    def night(datum: date, drop: Path, *, build: bool = True, readers: bool = False) -> None:
+        """Run one night in this process."""
+        run_night(datum.isoformat(), str(drop), build=build, readers=readers)
+
+    @staticmethod
+    def stand(schema: str = "marts") -> Marts:
+        """Every mart as it stands; not what tells of earlier publications."""
+        with connect() as connection:
+            names = vintage.kept(connection, schema)
+            return {
+                name: Counter(
+                    row[0]
+                    for row in connection.execute(
+                        sql.SQL("select rij::text from (select {} from {}) as rij").format(
+                            vintage.names(sorted(columns)), sql.Identifier(schema, name)
+                        )
+                    )
+                )
+                for name, columns in names.items()
+            }
+
+    @staticmethod
+    def as_known_differs_from_published(moment: str) -> int:
+        """Rebuild the marts of a moment; returns in how many rows they differ from what was published then."""
+        made = kennis.rebuild(moment)
+        with connect() as connection:
+            publication = vintage.published_at(connection, kennis.parse_moment(moment))
+            different = vintage.differing_rows(connection, publication, str(made["schema"]))
+            connection.execute(sql.SQL("drop schema {} cascade").format(sql.Identifier(str(made["schema"]))))
+        assert different
+        return sum(different.values())
+
+    def killed_night(self, datum: date, drop: Path, rnd: Random, whole: float) -> float:
+        """Run a night in a process of its own and kill it at a random moment of what one takes; returns when."""
+        command = [sys.executable, "-m", "tests.tijd.nacht", datum.isoformat(), str(drop)]
+        process = subprocess.Popen(command, cwd=REPOSITORY, env=os.environ | {"PYTHONPATH": str(REPOSITORY)})
+        moment = rnd.uniform(0.05, 1.0) * whole
+        time.sleep(moment)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        # What the dead process still had running in the database ends before anybody looks.
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity "
+                "where datname = current_database() and pid <> pg_backend_pid()"
+            )
+        return moment
+
+
+def published() -> tuple[dict[str, str], int]:
+    """Return a fingerprint of every table readers see, and how many publications there were."""
+    with connect() as connection:
+        tables = connection.execute("select tablename from pg_tables where schemaname = 'publicatie'").fetchall()
+        seen = {
+            str(name): str(
+                connection.execute(
+                    sql.SQL("select md5(string_agg(rij::text, '|' order by rij::text)) from {} as rij").format(
+                        sql.Identifier("publicatie", name)
+                    )
+                ).fetchone()
+            )
+            for (name,) in tables
+        }
+        count = connection.execute("select count(*) from vintage.publicatie").fetchone()
+    assert seen
+    return seen, int(count[0]) if count else 0
+
+
+def differences(one: Marts, other: Marts) -> dict[str, list[str]]:
+    """Per mart the rows that stand in one of both only."""
+    return {
+        mart: [
+            *(f"< {row}" for row in (one.get(mart, Counter()) - other.get(mart, Counter())).elements()),
+            *(f"> {row}" for row in (other.get(mart, Counter()) - one.get(mart, Counter())).elements()),
+        ]
+        for mart in sorted(one.keys() | other.keys())
+        if one.get(mart) != other.get(mart)
+    }
+
+
+def unexplained() -> tuple[int, int]:
+    """Check every revised figure of the warehouse against its causes; returns how many there are and how many fail.
+
+    A figure fails when its causes do not run from what was published before to what was published after, or do not add
+    up to the difference, or when the published values of two publications differ without any revision.
+    """
+    with connect() as connection:
+        publications = [
+            vintage.Publication(*row)
+            for row in connection.execute(
+                "select publicatie_id, datum, bekend_op, definitieversie, indelingversie from vintage.publicatie "
+                "order by publicatie_id"
+            ).fetchall()
+        ]
+        seen = failed = 0
+        for before, after in pairwise(publications):
+            told = dict(
+                connection.execute(
+                    "select mart || sleutel::text || maat, array[(array_agg(oud order by volgorde))[1], "
+                    "(array_agg(nieuw order by volgorde desc))[1], sum(nieuw - oud)] from vintage.revisie "
+                    "where publicatie_id = %s group by mart, sleutel, maat",
+                    [after.publicatie_id],
+                ).fetchall()
+            )
+            real = _changes(connection, before, after)
+            seen += len(real)
+            for figure, (old, new) in real.items():
+                first, last, total = told.pop(figure, [None, None, None])
+                failed += (first, last) != (old, new) or (new is not None and total != new - old)
+            failed += len(told)  # told of figures that did not change
+    return seen, failed
+
+
+def _changes(
+    connection: psycopg.Connection, before: vintage.Publication, after: vintage.Publication
+) -> dict[str, tuple[Any, Any]]:
+    """Figures of periods complete at `before` that `after` published otherwise, straight from the two vintages."""
+    from publication.revisions import PERIODS, Project, Revision  # noqa: PLC0415 - needs dbt's manifest
+
+    found: dict[str, tuple[Any, Any]] = {}
+    first = before.datum.replace(day=1)
+    marts = Project().marts
+    was, now = (vintage.marts_of(connection, publication) for publication in (before, after))
+    kinds = vintage.kept(connection)
+    for mart in was.keys() & now.keys() & marts.keys():
+        keys = marts[mart].keys
+        period = next((name for name in PERIODS if name in keys), None)
+        if period is None:
+            continue
+        limit = first.year if period == "jaar" else first
+        measures = [n for n in was[mart] if n not in keys and _numeric(kinds[mart].get(n, ""))]
+        if not measures:
+            continue
+        values: list[dict[str, dict[str, Any]]] = []
+        for publication in (before, after):
+            query = sql.SQL("select jsonb_build_object({}), {} from ({}) as rij where {} < %s").format(
+                sql.SQL(", ").join(sql.SQL("{}, {}").format(sql.Literal(k), sql.Identifier(k)) for k in keys),
+                sql.SQL(", ").join(sql.SQL("{}::numeric").format(sql.Identifier(m)) for m in measures),
+                vintage.as_published(connection, publication, mart),
+                sql.Identifier(period),
+            )
+            rows = connection.execute(
+                sql.SQL("select sleutel::text, {m} from ({q}) as cijfers (sleutel, {m})").format(
+                    m=vintage.names(measures), q=query
+                ),
+                [limit],
+            ).fetchall()
+            values.append({row[0]: dict(zip(measures, row[1:], strict=True)) for row in rows})
+        for key in values[0].keys() | values[1].keys():
+            for measure in measures:
+                nothing = 0 if Revision._is_count(measure, kinds[mart][measure]) else None
+                old, new = (value[key][measure] if key in value else nothing for value in values)
+                if old is not None and old != new:
+                    found[f"{mart}{key}{measure}"] = (old, new)
+    return found
+
+
+def _numeric(kind: str) -> bool:
+    return kind.startswith(("integer", "bigint", "smallint", "numeric", "double", "real"))
