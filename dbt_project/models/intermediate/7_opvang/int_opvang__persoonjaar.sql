@@ -1,6 +1,6 @@
 -- One row per person, regio, year and kind of opvang (D.12): who applied in the year or was there in it. Nights are
 -- persons' nights: two beds in one night are one (E30). D.0 holds here too: nothing counts after death, a stay is of
--- the regio where it was, and a stay without its aanmelding is somebody's (kind `onbekend`). How silent points are read:
+-- the regio where it was, and one without its aanmelding is somebody's (kind `onbekend`). How silent points are read:
 -- - A stay is a run of nights with gaps of at most 7 days inside one kind; the class of a person-year is that of the
 --   longest stay that touches it, or that follows an aanmelding of it: kort 1–3 nights, traject more (S-173, strict),
 --   zonder_verblijf none (Q-38). Ambulant help and Aware have no nights; their days of support are in `dagen`.
@@ -137,7 +137,7 @@ aangemeld as (
         aanmelding.persoon_sk,
         aanmelding.opvangsoort,
         date_part('year', aanmelding.aanmelddatum)::integer as jaar,
-        count(distinct (aanmelding.leverancier, aanmelding.aanmeldnummer)) as meldingen,
+        count(distinct concat_ws('|', aanmelding.leverancier, aanmelding.aanmeldnummer)) as meldingen,
         max(verblijf.nachten) as langste_verblijf
     from aanmeldingen as aanmelding
     left join perioden as periode
