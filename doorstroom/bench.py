@@ -106,7 +106,9 @@ def _measure(prepare: Callable[..., Callable[[], None]], arguments: tuple[str, .
 
 def _step(prepare: Callable[..., Callable[[], None]], *arguments: str) -> tuple[float, int]:
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(_measure, prepare, arguments).result()
+        seconds, memory = pool.submit(_measure, prepare, arguments).result()
+    print(f"{prepare.__name__.strip('_'):12} {seconds:8.1f} s, hoogstens {memory} MB", flush=True)
+    return seconds, memory
 
 
 def run(rows: int = ROWS) -> dict[str, float]:
@@ -130,9 +132,8 @@ def run(rows: int = ROWS) -> dict[str, float]:
             again = _step(_intake, str(drop))
         finally:
             server.stop()
-    print(f"{rows} rijen")
-    for name, (seconds, memory) in {"pandas": peer, **steps}.items():
-        print(f"{name:24} {seconds:8.1f} s {rows / seconds:10.0f} rijen/s, hoogstens {memory} MB")
+    for name, (seconds, _) in {"pandas": peer, **steps}.items():
+        print(f"{name}: {rows / seconds:.0f} rijen/s van {rows}")
     ratios = {f"{name} / pandas": seconds / peer[0] for name, (seconds, _) in steps.items()}
     ratios["geheugen / pandas"] = max(memory for _, memory in steps.values()) / peer[1]
     ratios["tweede nacht / eerste"] = again[0] / steps["innemen"][0]

@@ -81,17 +81,17 @@ _EFFECT = """
 
 
 def update(connection: psycopg.Connection, night: date) -> None:
-    """Write the scores of the week of this night and the effects of what stands. In the caller's transaction.
+    """Write the scores of this night and the effects of what stands. In the caller's transaction.
 
-    Of every week the last night stands; an earlier night of the same week is written over.
+    The same night again writes them anew. Of the effects every week keeps its last night.
     """
     week = night - timedelta(days=night.weekday())
-    connection.execute("delete from kwaliteit.score where week = %s", [week])
+    connection.execute("delete from kwaliteit.score_nacht where nacht = %s", [night])
     with connection.cursor() as cursor:
         cursor.executemany(
-            "insert into kwaliteit.score (week, nacht, leverancier, feed, dimensie, rijen, bevindingen, score, "
-            "te_laat_dagen, alarm) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [(week, night, *row) for row in _scores(connection)],
+            "insert into kwaliteit.score_nacht (nacht, leverancier, feed, dimensie, rijen, bevindingen, score, "
+            "te_laat_dagen, alarm) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [(night, *row) for row in _scores(connection)],
         )
     connection.execute("delete from kwaliteit.effect where nacht between %s and %s", [week, week + timedelta(days=6)])
     connection.execute(_EFFECT, {"nacht": night})

@@ -291,6 +291,9 @@ def exists(connection: psycopg.Connection, relation: str) -> bool:
 def fill(connection: psycopg.Connection) -> int:
     """Fill `kwaliteit.melding` anew with every finding that stands; returns how many. In the caller's transaction."""
     connection.execute("truncate kwaliteit.melding")
+    # Written moments ago: without a count of them the planner compares every finding with every other.
+    connection.execute("analyze kwaliteit.bevinding")
+    connection.execute("analyze levering.bestanden")
     for contract in load_contracts().values():
         for table in contract.tables:
             _fill_rows(connection, contract, table)

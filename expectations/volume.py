@@ -18,6 +18,8 @@ from expectations.suites import FOUT
 from extracts import ledger
 from extracts.contract import Contract
 
+_HELD, _ADVICE = "Aangehouden:", "Tot iemand dit bestand vrijgeeft blijft de vorige levering gelden."
+
 MINIMUM_ROWS, FEWER_PERCENT, MORE_FACTOR = 25, 20, 3
 
 
@@ -60,12 +62,14 @@ class _Snapshot:
 def hold_suspects(connection: psycopg.Connection, contract: Contract) -> list[int]:
     """Hold the unjudged snapshots of a feed that are out of line, oldest leverdatum first; return their ids.
 
-    A held file has status `aangehouden`, a reason and 0 rows loaded, and what it would have replaced stands again.
-    Works within the caller's transaction.
+    A held file has status `aangehouden`, a reason and 0 rows loaded, and what it would have replaced stands again. When
+    a snapshot comes in after ones of a later leverdatum, those are compared anew, each with the one that now is before
+    it: in whatever order snapshots arrive, the same ones stand. What a person released stays released. Works within the
+    caller's transaction.
     """
     if contract.delivery != "momentopname":
         return []
-    waiting = _unjudged(connection, contract)[::-1]
+    waiting = sorted({*_unjudged(connection, contract), *_overtaken(connection, contract)}, key=_order, reverse=True)
     thresholds = Thresholds.of(contract)
     held: list[int] = []
     while waiting:
@@ -74,11 +78,12 @@ def hold_suspects(connection: psycopg.Connection, contract: Contract) -> list[in
         if not oddities:
             continue
         earlier, words = oddities
-        _hold(connection, contract, snapshot, f"Aangehouden: {words}, vergeleken met de levering van {earlier}.")
+        _hold(connection, contract, snapshot, f"{_HELD} {words}, vergeleken met de levering van {earlier}.")
         held.append(snapshot.levering_id)
         again = ledger.reinstate(connection, snapshot.levering_id)
         # What stands again was perhaps never judged: it came in the same night.
         waiting += [other for other in _unjudged(connection, contract) if other.levering_id == again]
+        waiting.sort(key=_order, reverse=True)
     if held:
         connection.execute(
             "insert into kwaliteit.validatie (nacht, tabel, regel_id, ernst, rijen, afwijkingen, geslaagd) "
@@ -96,6 +101,41 @@ def _unjudged(connection: psycopg.Connection, contract: Contract) -> list[_Snaps
         [contract.name, ledger.GEACCEPTEERD],
     )
     return [_Snapshot(*row) for row in rows]
+
+
+def _order(snapshot: _Snapshot) -> tuple[date, int]:
+    return snapshot.leverdatum, snapshot.levering_id
+
+
+def _overtaken(connection: psycopg.Connection, contract: Contract) -> list[_Snapshot]:
+    """Return the snapshots that an unjudged one of an earlier leverdatum came in after, the held ones let go again."""
+    rows = connection.execute(
+        "select levering_id, leverancier, leverdatum, rijen_gelezen, status from levering.bestanden as later "
+        "where feed = %(feed)s and status in (%(stands)s, %(held)s) and leverdatum > ("
+        "select min(leverdatum) from levering.bestanden as nieuw where nieuw.feed = later.feed "
+        "and nieuw.leverancier = later.leverancier and nieuw.status = %(stands)s and nieuw.beoordeeld_op is null) "
+        "and not exists (select from levering.besluiten where besluiten.levering_id = later.levering_id "
+        "and besluit = %(released)s)",
+        {
+            "feed": contract.name,
+            "stands": ledger.GEACCEPTEERD,
+            "held": ledger.AANGEHOUDEN,
+            "released": ledger.VRIJGEVEN,
+        },
+    ).fetchall()
+    held = [levering_id for levering_id, *_, status in rows if status == ledger.AANGEHOUDEN]
+    connection.execute(
+        "update levering.bestanden set status = %s, rijen_geladen = rijen_gelezen, rijen_quarantaine = 0, "
+        "rijen_geweigerd = 0, beoordeeld_op = null, reden = nullif(regexp_replace(reden, %s, ''), '') "
+        "where levering_id = any(%s)",
+        [ledger.GEACCEPTEERD, rf" ?{_HELD} .*{_ADVICE}", held],
+    )
+    connection.execute(
+        "delete from kwaliteit.bevinding where levering_id = any(%s) and regel_id = %s",
+        [held, f"{contract.name}.bestand.volume"],
+    )
+    ledger.supersede(connection, held)
+    return [_Snapshot(*row[:4]) for row in rows]
 
 
 def _oddities(
@@ -131,12 +171,11 @@ def _count(connection: psycopg.Connection, table: str, levering_id: int) -> int:
 
 
 def _hold(connection: psycopg.Connection, contract: Contract, snapshot: _Snapshot, reason: str) -> None:
-    advice = "Tot iemand dit bestand vrijgeeft blijft de vorige levering gelden."
     connection.execute(
         "update levering.bestanden set status = %s, rijen_geladen = 0, rijen_quarantaine = 0, "
         "rijen_geweigerd = rijen_gelezen, "
         "reden = concat_ws(' ', reden, %s::text) where levering_id = %s",
-        [ledger.AANGEHOUDEN, f"{reason} {advice}", snapshot.levering_id],
+        [ledger.AANGEHOUDEN, f"{reason} {_ADVICE}", snapshot.levering_id],
     )
     connection.execute(
         "insert into kwaliteit.bevinding (levering_id, tabel, rij_nr, regel_id, ernst) "

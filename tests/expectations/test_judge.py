@@ -109,6 +109,39 @@ def test_suppliers_are_not_compared_with_one_another(warehouse: str) -> None:
     assert judge("locaties")["aangehouden"] == 0
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (2, 0, 3, 1), (1, 3, 0, 2)])
+def test_the_same_snapshots_stand_in_whatever_order_and_night_they_arrive(
+    warehouse: str, order: tuple[int, ...]
+) -> None:
+    """Of 40, 85, 60 and 130 rows the third falls too far, whatever came in first; the fourth follows on the second."""
+    prepare(warehouse)
+    rows, delivered = (40, 85, 60, 130), {}
+    for which in order:
+        delivered[which] = _locations(warehouse, date(2021, 1, which + 1), rows[which])
+        judge("locaties")
+    assert [_status(warehouse, delivered[which])[0] for which in range(4)] == [
+        "geaccepteerd",
+        "geaccepteerd",
+        "aangehouden",
+        "geaccepteerd",
+    ]
+    assert _status(warehouse, delivered[3]) == ("geaccepteerd", 130, 130, 0, True)
+    assert _all(warehouse, "select levering_id from kwaliteit.bevinding") == [(delivered[2],)]
+
+
+def test_a_released_snapshot_stays_released_when_an_earlier_one_comes_late(warehouse: str) -> None:
+    prepare(warehouse)
+    _locations(warehouse, date(2021, 1, 1), 40)
+    judge("locaties")
+    odd = _locations(warehouse, FEB, 4)
+    judge("locaties")
+    ((bestand,),) = _all(warehouse, "select bestand from levering.bestanden where levering_id = %s", odd)
+    release(bestand, "an")
+    _locations(warehouse, date(2021, 1, 2), 41)
+    judge("locaties")
+    assert _status(warehouse, odd) == ("geaccepteerd", 4, 4, 0, True)
+
+
 def test_a_first_snapshot_and_a_mutation_file_are_never_held(warehouse: str) -> None:
     prepare(warehouse)
     deliver(warehouse, "vggm_verblijven", JAN, _rows("vggm_verblijven", 60))

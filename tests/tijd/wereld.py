@@ -191,6 +191,8 @@ def _changes(
             continue
         limit = first.year if period == "jaar" else first
         measures = [n for n in was[mart] if n not in keys and _numeric(kinds[mart].get(n, ""))]
+        if not measures:
+            continue
         values: list[dict[str, dict[str, Any]]] = []
         for publication in (before, after):
             query = sql.SQL("select jsonb_build_object({}), {} from ({}) as rij where {} < %s").format(
