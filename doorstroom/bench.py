@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +33,11 @@ def _write_snapshot(path: Path, rows: int) -> None:
     names = [column.name for column in load_contracts()["sdd_indicaties"].tables[0].columns]
     numbers = [str(number) for number in range(999900006, 999990000) if bsn.is_valid(str(number))]
     fixed: dict[str, Any] = {
-        "geboortedatum": "1980-05-06", "geslacht": "1", "aanmelddatum": "2019-01-02", "intake_datum": "2019-01-10",
-        "besluitdatum": "2019-01-20", "besluit": "toegekend", "productcode": "15D02", "leveringsvorm": "ZIN",
+        "geboortedatum": "1980-05-06", "geslacht": "1", "aanmelddatum": "2014-12-02", "intake_datum": "2014-12-10",
+        "besluitdatum": "2014-12-20", "besluit": "toegekend", "productcode": "15D02", "leveringsvorm": "ZIN",
         "ingangsdatum": "2019-02-01", "aanbieder_agb": "99010101", "gemeente_aanvraag": "0505",
         "gemeente_herkomst": "0505", "herkomst_methode": "1", "grondslag": "verslaving", "inkomstenbron": "wajong",
-        "andere_hulp": "J", "uitstroomprofiel": "K", "beoordeeld_op": "2019-03-01",
+        "andere_hulp": "J", "uitstroomprofiel": "K", "beoordeeld_op": "2014-12-28",
     }  # fmt: skip
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, names, delimiter=";", restval="")
@@ -45,6 +45,9 @@ def _write_snapshot(path: Path, rows: int) -> None:
         for number in range(rows):
             person = numbers[number % len(numbers)]
             row = fixed | {"indicatie_nummer": str(number), "clientnummer": f"c{person[4:]}", "bsn": person}
+            # A person's indicaties follow one another.
+            begin = date(2015, 1, 1) + timedelta(days=15 * (number // len(numbers)))
+            row |= {"ingangsdatum": begin.isoformat(), "einddatum": (begin + timedelta(days=9)).isoformat()}
             # One in a hundred has a finding, one in five hundred is quarantined.
             if number % 100 == 0:
                 row["inkomstenbron"] = "loterij"

@@ -102,6 +102,7 @@ comment on column kwaliteit.dossier_verloop.door is 'Wie; leeg als de nacht het 
 comment on column kwaliteit.dossier_verloop.op is 'Wanneer het is vastgelegd.';
 create index if not exists dossier_verloop_nacht on kwaliteit.dossier_verloop (nacht, naar);
 create index if not exists dossier_verloop_dossier on kwaliteit.dossier_verloop (dossier_id);
+create index if not exists dossier_verloop_besluit on kwaliteit.dossier_verloop (dossier_id) where door is not null;
 
 create table if not exists kwaliteit.dossier_nacht (
     nacht date primary key,

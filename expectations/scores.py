@@ -68,15 +68,18 @@ _BROKEN = """
     group by melding.leverancier, melding.feed, regel.dimensie
 """
 
+#: A rule touches the same marts wherever it is broken: persons are counted once per rule and supplier.
 _EFFECT = """
     insert into kwaliteit.effect (nacht, regel_id, leverancier, mart, clienten, meldingen)
-    select
-        %(nacht)s::date, melding.regel_id, melding.leverancier, mart, count(distinct melding.persoon_sleutel), count(*)
-    from kwaliteit.melding as melding
-    join kwaliteit.regel as regel on regel.regel_id = melding.regel_id
+    select %(nacht)s::date, geteld.regel_id, geteld.leverancier, mart, geteld.clienten, geteld.meldingen
+    from (
+        select regel_id, leverancier, count(distinct persoon_sleutel) as clienten, count(*) as meldingen
+        from kwaliteit.melding
+        group by regel_id, leverancier
+    ) as geteld
+    join kwaliteit.regel as regel on regel.regel_id = geteld.regel_id
     cross join lateral regexp_split_to_table(regel.raakt, ' ') as mart
     where mart <> ''
-    group by melding.regel_id, melding.leverancier, mart
 """
 
 

@@ -319,7 +319,9 @@ class Revision:
         """Note the value of every revised cell of a mart in one state."""
         model, number = self.project.marts[mart], 1_000_000 if last else self.steps
         joined = sql.SQL(" and ").join(
-            sql.SQL("cel.{k} = stand.{k}").format(k=sql.Identifier(key)) for key in model.keys
+            # An unknown value is a key too (an age, say); compared so that the join can still be hashed.
+            sql.SQL("coalesce(cel.{k}::text, '') = coalesce(stand.{k}::text, '')").format(k=sql.Identifier(key))
+            for key in model.keys
         )
         values = sql.SQL(", ").join(
             sql.SQL("({}, {})").format(

@@ -145,6 +145,15 @@ def test_an_empty_field_filled_in_is_late_and_another_value_is_a_correction(regi
     ]
 
 
+def test_a_figure_of_an_unknown_value_is_explained_too(region: Region) -> None:
+    region.person("p9", "2020-05-20")
+    region.run("update intermediate.int_plaatsing set herkomst_code = null where persoon_sk in ('p1', 'p9')")
+    region.publish()
+    region.run("update intermediate.int_plaatsing set s = '2020-06-02' where persoon_sk = 'p9'")
+    assert region.publish().keys() == {"correctie_bron"}
+    assert region.chains("aantal") == [("2020-05-01", [("correctie_bron", 2, 1)])]
+
+
 def test_a_withdrawn_record_is_a_correction(region: Region) -> None:
     region.run("delete from intermediate.int_plaatsing where persoon_sk = 'p1'")
     region.run("delete from staging.stg_sdd__indicaties where persoon_sk = 'p1'")

@@ -23,7 +23,7 @@ select distinct on (rijen.indicatie_nummer, rijen.beoordeeld_op)
     rijen.beoordeeld_op,
     rijen.uitstroomprofiel,
     rijen.leverdatum
-from een_per_momentopname as rijen
+from rijen
 inner join {{ ref('stg_sdd__indicaties') }} as indicatie
     on rijen.indicatie_nummer = indicatie.indicatie_nummer
 where rijen.beoordeeld_op <= coalesce(indicatie.beoordeeld_op, rijen.beoordeeld_op)
