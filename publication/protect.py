@@ -564,6 +564,9 @@ _LARGEST_PROGRAM = 2000
 #: A factor in a proof below this is rounding.
 _NOTHING = 1e-7
 
+#: How many rounds totals get, after all else that hangs together is hidden, before they are hidden together too.
+_ROUNDS_PER_LEVEL = 25
+
 
 def _subtract(
     equation: dict[int, Number], pivot: dict[int, Number], unknown: int, number: int, inside: dict[int, set[int]]
@@ -590,7 +593,8 @@ def protect(system: System, most_rounds: int = 40) -> Protection:
     """Decide which cells stay out.
 
     After `most_rounds` whatever is still connected with a figure that can be calculated is hidden altogether: first
-    what need not be kept (Mart.keep), a round later what should be a little, and so on.
+    what need not be kept (Mart.keep), while of the rest one figure after another goes; some rounds later also what
+    should be kept a little, and so on.
     """
     primary = primary_cells(system)
     unknowns = Unknowns(system)
@@ -600,7 +604,7 @@ def protect(system: System, most_rounds: int = 40) -> Protection:
     while search.close_bounds() or search.close_together():
         rounds += 1
         if rounds > most_rounds:
-            search.hide_connected(rounds - most_rounds - 1)
+            search.hide_connected((rounds - most_rounds - 1) // _ROUNDS_PER_LEVEL)
         search.close_single()
     hidden = search.hidden[unknowns.of_cell] & can_be_hidden(system)
     return Protection(primary, hidden & ~primary, rounds)

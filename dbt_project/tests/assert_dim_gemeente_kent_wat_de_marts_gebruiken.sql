@@ -1,4 +1,5 @@
--- Conformed: every gemeente or pseudo-code, in the indeling of 1 January 2021 that a mart uses stands in dim_gemeente.
+-- Conformed: every gemeente or pseudo-code that a mart uses, in the indeling of 1 January 2021, stands in
+-- dim_gemeente; a dash is a revision of no gemeente.
 {% set gebruik = [
     ('mart_administratief', 'gemeente_code'),
     ('mart_belangstellenden', 'gemeente_code'),
@@ -19,6 +20,7 @@
     ('mart_ontruiming', 'gemeente_code'),
     ('mart_opvang', 'herkomst'),
     ('mart_opvang', 'inschrijving'),
+    ('mart_revisies', 'gemeente_code'),
     ('mart_stagnatie', 'gemeente_code'),
     ('mart_stroombalans', 'gemeente_code'),
     ('mart_uitstroom', 'gemeente_code'),
@@ -42,6 +44,7 @@ select distinct
 from {{ ref(mart) }} as gebruik
 where
     gebruik.{{ kolom }} is not null
+    and gebruik.{{ kolom }} <> '-'
     and not exists (
         select 1
         from {{ ref('dim_gemeente') }} as dimensie

@@ -1,5 +1,6 @@
 -- Conformed: every month that a mart uses stands in dim_maand.
 {% set gebruik = [
+    ('mart_actualiteit', 'maand'),
     ('mart_administratief', 'maand'),
     ('mart_belangstellenden', 'maand'),
     ('mart_bezetting', 'maand'),
@@ -15,6 +16,7 @@
     ('mart_instroom', 'maand'),
     ('mart_keten', 'maand'),
     ('mart_leveringsvorm', 'maand'),
+    ('mart_revisies', 'maand'),
     ('mart_signalen', 'maand'),
     ('mart_stagnatie', 'maand'),
     ('mart_stroombalans', 'maand'),
