@@ -2,7 +2,8 @@
 
 `werk_dossier_bij` brings the life cycle of every finding and the scores of the week up to date; `publiceer` fills
 schema `publicatie` with the disclosure-safe figures every BI tool reads and keeps the marts as published in schema
-`vintage`; `rapporteer` writes the quality reports. Starts when the marts are built and tested, never before.
+`vintage`; `rapporteer` writes the quality reports and the page of each region. Starts when the marts are built and
+tested, never before.
 """
 
 # ruff: noqa: PLC0415 - nothing heavy while Airflow parses this file
@@ -37,8 +38,9 @@ def publicatie() -> None:
     @task(trigger_rule="all_done")
     def rapporteer() -> list[str]:
         from reports.quality import write_reports
+        from reports.regiopagina import write_region_pages
 
-        return [path.name for path in write_reports()]
+        return [f"{path.parent.name}/{path.name}" for path in [*write_reports(), *write_region_pages()]]
 
     @task(trigger_rule="one_failed", retries=0)
     def storingen() -> None:

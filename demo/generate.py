@@ -76,16 +76,17 @@ def generate(
     levens = Levensloop(
         seed, size, regios=codes, first=first, last_night=last_night, bsn_start=bsn_start, schoon=schoon
     ).bouw()
-    Schrijver(
+    schrijver = Schrijver(
         levens, out, seed, regios=codes, first=first, nachten=avonden(first, last_night, nights), schoon=schoon
-    ).schrijf()
+    )
+    schrijver.schrijf()
     rijen = sum(len(pl.verblijven) for per in levens.perioden for pl in per.plaatsingen)
     geplant = MeerFouten(out, seed, last_night).plant(aantallen(mistakes, rijen))
     keuzes = {
         "seed": seed, "size": size, "regios": codes, "first": str(first), "last_night": str(last_night),
         "bsn_start": bsn_start, "nights": nights, "schoon": schoon,
     }  # fmt: skip
-    waarheid.schrijf(levens, waarheid_map(out), first, last_night, fouten=geplant, keuzes=keuzes)
+    waarheid.schrijf(levens, waarheid_map(out), first, last_night, fouten=geplant, keuzes=keuzes, huren=schrijver.huren)
     return geplant
 
 

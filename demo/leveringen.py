@@ -168,6 +168,9 @@ class Schrijver:
         self.nachten = nachten
         self.last_night = nachten.momentopnamen[-1]
         self._bericht_nr = 0
+        self._laatste_verblijf: dict[Plaatsing, str] = {}
+        self.huren: list[tuple[str, str, str, str]] = []
+        """Per lease: corporatie, contractnummer, and the supplier (AGB, `vggm`) and its number of the stay it ends."""
         self._plaatsingen = [pl for per in levens.perioden for pl in per.plaatsingen]
         self._per_persoon: dict[int, list[Plaatsing]] = {}
         for pl in sorted(self._plaatsingen, key=lambda p: p.eerste):
@@ -251,7 +254,8 @@ class Schrijver:
                 teller = self.bezetting.setdefault(v.locatie.code, [])
                 teller += [(v.eerste, 1), ((v.laatste or self.last_night) + DAG, -1)]
                 if not overslaan:
-                    per_agb[pl.agb].append(self._verblijf(rng, f"VB{nr:06d}-{v_nr + 1}", pl, v))
+                    self._laatste_verblijf[pl] = f"VB{nr:06d}-{v_nr + 1}"
+                    per_agb[pl.agb].append(self._verblijf(rng, self._laatste_verblijf[pl], pl, v))
         for agb, rijen in per_agb.items():
             if rijen:
                 self._momentopnamen(
@@ -844,10 +848,10 @@ class Schrijver:
             codes = [c for c, _ in regio.corporaties]
             for per in self.levens.perioden:
                 if per.regio == regio.code:
-                    self._huurder(rng, bladen[rng.choices(codes, (55, 25, 20))[0]], per.persoon, per)
+                    self._huurder(rng, bladen, rng.choices(codes, (55, 25, 20))[0], per.persoon, per)
             for a in self.levens.aanmeldingen:
                 if REGIOS[regio.code] is regio and (a.bron == "vggm") == (regio.code == "CG") and a.nachten:
-                    self._huurder_opvang(rng, bladen[rng.choices(codes, (55, 25, 20))[0]], a)
+                    self._huurder_opvang(rng, bladen, rng.choices(codes, (55, 25, 20))[0], a)
             for nr, (code, plaats) in enumerate(regio.corporaties):
                 self._contingenten(rng, bladen[code], plaats, pct=nr == 2)
                 for nacht in self.nachten.maanden:
@@ -871,8 +875,10 @@ class Schrijver:
             rij.zet(einde + 2 * DAG, (*vast, omklap, einde, huur, zelfstandig))
         return rij
 
-    def _huurder(self, rng: Random, bladen: dict[str, list[Rij]], p: Persoon, per: Periode) -> None:
-        u = per.uitstroom
+    def _huurder(
+        self, rng: Random, per_corporatie: dict[str, dict[str, list[Rij]]], code: str, p: Persoon, per: Periode
+    ) -> None:
+        u, bladen = per.uitstroom, per_corporatie[code]
         if u and u.huur_vanaf and u.contractsoort and per.plaatsingen:
             agb = per.plaatsingen[-1].agb
             nr = f"H{p.nr:05d}-{p.perioden.index(per) + 1}"
@@ -880,6 +886,8 @@ class Schrijver:
                 rng, p, u.contractsoort, uit="BW", agb=agb, plaats=u.plaats, ingang=u.huur_vanaf, nr=nr
             )
             bladen["Verhuringen"].append(rij)
+            if (laatste := per.plaatsingen[-1]) in self._laatste_verblijf:
+                self.huren.append((code, nr, laatste.agb, self._laatste_verblijf[laatste]))
         if rng.random() < 0.5 and per is p.perioden[0]:
             ingeschreven = per.eerste + timedelta(days=rng.choice((7, 14, 21, 30, 31, 45, 90)))
             if per.laatste is None or ingeschreven < per.laatste:
@@ -904,7 +912,9 @@ class Schrijver:
             )
             bladen["Ontruimingen"].append(rij)
 
-    def _huurder_opvang(self, rng: Random, bladen: dict[str, list[Rij]], a: Aanmelding) -> None:
+    def _huurder_opvang(
+        self, rng: Random, per_corporatie: dict[str, dict[str, list[Rij]]], code: str, a: Aanmelding
+    ) -> None:
         n = max(a.nachten, key=lambda x: x.eerste)
         if n.laatste is None or n.bestemming not in ("U01", "U02") or a.persoon.bsn is None or a.rol == "kind":
             return
@@ -923,7 +933,8 @@ class Schrijver:
                 ingang=ingang,
                 nr=f"H-{a.nummer}",
             )
-            bladen["Verhuringen"].append(rij)
+            per_corporatie[code]["Verhuringen"].append(rij)
+            self.huren.append((code, f"H-{a.nummer}", a.bron, n.nummer))
 
     def _contingenten(self, rng: Random, bladen: dict[str, list[Rij]], plaats: str, *, pct: bool) -> None:
         for jaar in range(self.first.year, self.last_night.year + 1):

@@ -24,8 +24,13 @@ def schrijf(
     *,
     fouten: list[dict[str, object]],
     keuzes: dict[str, Any],
+    huren: Iterable[tuple[str, str, str, str]],
 ) -> None:
-    """Write the truth to the folder `doel`."""
+    """Write the truth to the folder `doel`.
+
+    `huren` is who left for which lease: corporatie and contractnummer with leverancier and record, the supplier's
+    number of the client's last stay (verblijf_id or verblijfnummer).
+    """
     doel.mkdir(parents=True, exist_ok=True)
     (doel / "mistakes.json").write_text(json.dumps(fouten, indent=1, ensure_ascii=False) + "\n", "utf-8")
     (doel / "keuzes.json").write_text(json.dumps(keuzes, indent=1, ensure_ascii=False) + "\n", "utf-8")
@@ -36,6 +41,10 @@ def schrijf(
             ("regio", "domein", "perimeter", "basis", "maand", "stand_begin", "instroom", "uitstroom", "stand_eind")
         )
         schrijver.writerows(stroom_per_maand(levens, first, last_night))
+    with (doel / "huren.csv").open("w", encoding="utf-8", newline="") as f:
+        schrijver = csv.writer(f, delimiter=";")
+        schrijver.writerow(("corporatie", "contractnummer", "leverancier", "record"))
+        schrijver.writerows(sorted(huren))
 
 
 def stroom_per_maand(levens: Levens, first: date, last_night: date) -> Iterable[tuple[Any, ...]]:

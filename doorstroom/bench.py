@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +33,11 @@ def _write_snapshot(path: Path, rows: int) -> None:
     names = [column.name for column in load_contracts()["sdd_indicaties"].tables[0].columns]
     numbers = [str(number) for number in range(999900006, 999990000) if bsn.is_valid(str(number))]
     fixed: dict[str, Any] = {
-        "geboortedatum": "1980-05-06", "geslacht": "1", "aanmelddatum": "2019-01-02", "intake_datum": "2019-01-10",
-        "besluitdatum": "2019-01-20", "besluit": "toegekend", "productcode": "15D02", "leveringsvorm": "ZIN",
+        "geboortedatum": "1980-05-06", "geslacht": "1", "aanmelddatum": "2014-12-02", "intake_datum": "2014-12-10",
+        "besluitdatum": "2014-12-20", "besluit": "toegekend", "productcode": "15D02", "leveringsvorm": "ZIN",
         "ingangsdatum": "2019-02-01", "aanbieder_agb": "99010101", "gemeente_aanvraag": "0505",
         "gemeente_herkomst": "0505", "herkomst_methode": "1", "grondslag": "verslaving", "inkomstenbron": "wajong",
-        "andere_hulp": "J", "uitstroomprofiel": "K", "beoordeeld_op": "2019-03-01",
+        "andere_hulp": "J", "uitstroomprofiel": "K", "beoordeeld_op": "2014-12-28",
     }  # fmt: skip
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, names, delimiter=";", restval="")
@@ -45,6 +45,9 @@ def _write_snapshot(path: Path, rows: int) -> None:
         for number in range(rows):
             person = numbers[number % len(numbers)]
             row = fixed | {"indicatie_nummer": str(number), "clientnummer": f"c{person[4:]}", "bsn": person}
+            # A person's indicaties follow one another.
+            begin = date(2015, 1, 1) + timedelta(days=15 * (number // len(numbers)))
+            row |= {"ingangsdatum": begin.isoformat(), "einddatum": (begin + timedelta(days=9)).isoformat()}
             # One in a hundred has a finding, one in five hundred is quarantined.
             if number % 100 == 0:
                 row["inkomstenbron"] = "loterij"
@@ -106,7 +109,9 @@ def _measure(prepare: Callable[..., Callable[[], None]], arguments: tuple[str, .
 
 def _step(prepare: Callable[..., Callable[[], None]], *arguments: str) -> tuple[float, int]:
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(_measure, prepare, arguments).result()
+        seconds, memory = pool.submit(_measure, prepare, arguments).result()
+    print(f"{prepare.__name__.strip('_'):12} {seconds:8.1f} s, hoogstens {memory} MB", flush=True)
+    return seconds, memory
 
 
 def run(rows: int = ROWS) -> dict[str, float]:
@@ -130,9 +135,8 @@ def run(rows: int = ROWS) -> dict[str, float]:
             again = _step(_intake, str(drop))
         finally:
             server.stop()
-    print(f"{rows} rijen")
-    for name, (seconds, memory) in {"pandas": peer, **steps}.items():
-        print(f"{name:24} {seconds:8.1f} s {rows / seconds:10.0f} rijen/s, hoogstens {memory} MB")
+    for name, (seconds, _) in {"pandas": peer, **steps}.items():
+        print(f"{name}: {rows / seconds:.0f} rijen/s van {rows}")
     ratios = {f"{name} / pandas": seconds / peer[0] for name, (seconds, _) in steps.items()}
     ratios["geheugen / pandas"] = max(memory for _, memory in steps.values()) / peer[1]
     ratios["tweede nacht / eerste"] = again[0] / steps["innemen"][0]

@@ -156,6 +156,7 @@ class _Night:
             if self.settings.warehouse
             else f"{state / 'warehouse'}; make warehouse laat hem draaien en toont de URL",
             "Rapporten": str(state / "rapporten"),
+            "Regio's": str(state / "rapporten" / "regio"),
             "Logboek": str(self.log),
             "Airflow": f"make up toont alle nachten en taken; logboeken in {state / 'airflow' / 'logs'}",
         }

@@ -101,6 +101,7 @@ _STEPS = (
     "insert into kwaliteit.dossier_nacht (nacht) values (%(nacht)s) "
     "on conflict (nacht) do update set bijgewerkt_op = now()",
     "analyze kwaliteit.dossier",
+    "analyze kwaliteit.dossier_verloop",
 )
 
 

@@ -1,5 +1,6 @@
 """The tables of the life cycle of findings in schema `kwaliteit`: what stands, since when, what it costs."""
 
+# ruff: noqa: S608 - the schema below
 from __future__ import annotations
 
 STATUSES = ("nieuw", "open", "opgelost", "teruggekeerd", "geaccepteerd")
@@ -101,6 +102,7 @@ comment on column kwaliteit.dossier_verloop.door is 'Wie; leeg als de nacht het 
 comment on column kwaliteit.dossier_verloop.op is 'Wanneer het is vastgelegd.';
 create index if not exists dossier_verloop_nacht on kwaliteit.dossier_verloop (nacht, naar);
 create index if not exists dossier_verloop_dossier on kwaliteit.dossier_verloop (dossier_id);
+create index if not exists dossier_verloop_besluit on kwaliteit.dossier_verloop (dossier_id) where door is not null;
 
 create table if not exists kwaliteit.dossier_nacht (
     nacht date primary key,
@@ -108,8 +110,13 @@ create table if not exists kwaliteit.dossier_nacht (
 );
 comment on table kwaliteit.dossier_nacht is 'De nachten waarin het dossier is bijgewerkt.';
 
-create table if not exists kwaliteit.score (
-    week date not null,
+do $$ begin
+    -- Once a table with one row per week.
+    if exists (select from pg_class where oid = to_regclass('kwaliteit.score') and relkind = 'r') then
+        drop table kwaliteit.score cascade;
+    end if;
+end $$;
+create table if not exists kwaliteit.score_nacht (
     nacht date not null,
     leverancier text not null,
     feed text not null,
@@ -119,26 +126,35 @@ create table if not exists kwaliteit.score (
     score numeric,
     te_laat_dagen integer,
     alarm boolean not null,
-    primary key (week, leverancier, feed, dimensie),
+    primary key (nacht, leverancier, feed, dimensie),
     check (score between 0 and 100)
 );
-comment on table kwaliteit.score is
+comment on table kwaliteit.score_nacht is 'Eén rij per nacht, leverancier, feed en dimensie.';
+comment on column kwaliteit.score_nacht.nacht is 'DATE van de nacht waarvan dit de stand is.';
+comment on column kwaliteit.score_nacht.leverancier is 'sdd, vggm, de AGB-code of het L-nummer.';
+comment on column kwaliteit.score_nacht.feed is 'Naam van het contract.';
+comment on column kwaliteit.score_nacht.dimensie is 'volledig, geldig, uniek, consistent of tijdig.';
+comment on column kwaliteit.score_nacht.rijen is
+    'Rijen die gelden en waarop regels van deze dimensie zijn losgelaten, die in quarantaine meegeteld.';
+comment on column kwaliteit.score_nacht.bevindingen is
+    'Bevindingen van deze dimensie die staan, ook die over het bestand of de keten en die zijn geaccepteerd.';
+comment on column kwaliteit.score_nacht.score is
+    'Percentage van de rijen zonder bevinding in deze dimensie (0-100); leeg als er niets te beoordelen was.';
+comment on column kwaliteit.score_nacht.te_laat_dagen is
+    'Dagen dat de levering over tijd is; leeg voor een feed zonder vast ritme.';
+comment on column kwaliteit.score_nacht.alarm is
+    'Of een regel in deze dimensie vaker wordt gebroken dan de drempel van de leverancier, toeval uitgesloten.';
+
+create or replace view kwaliteit.score as
+select week, nacht, leverancier, feed, dimensie, rijen, bevindingen, score, te_laat_dagen, alarm
+from (
+    select *, max(nacht) over (partition by week) as laatste
+    from (select *, date_trunc('week', nacht)::date as week from kwaliteit.score_nacht) as per_nacht
+) as per_week
+where nacht = laatste;
+comment on view kwaliteit.score is
     'Eén rij per week, leverancier, feed en dimensie: de stand van de laatste nacht in die week.';
 comment on column kwaliteit.score.week is 'Maandag van de week.';
-comment on column kwaliteit.score.nacht is 'DATE van de nacht waarvan dit de stand is.';
-comment on column kwaliteit.score.leverancier is 'sdd, vggm, de AGB-code of het L-nummer.';
-comment on column kwaliteit.score.feed is 'Naam van het contract.';
-comment on column kwaliteit.score.dimensie is 'volledig, geldig, uniek, consistent of tijdig.';
-comment on column kwaliteit.score.rijen is
-    'Rijen die gelden en waarop regels van deze dimensie zijn losgelaten, die in quarantaine meegeteld.';
-comment on column kwaliteit.score.bevindingen is
-    'Bevindingen van deze dimensie die staan, ook die over het bestand of de keten en die zijn geaccepteerd.';
-comment on column kwaliteit.score.score is
-    'Percentage van de rijen zonder bevinding in deze dimensie (0-100); leeg als er niets te beoordelen was.';
-comment on column kwaliteit.score.te_laat_dagen is
-    'Dagen dat de levering over tijd is; leeg voor een feed zonder vast ritme.';
-comment on column kwaliteit.score.alarm is
-    'Of een regel in deze dimensie vaker wordt gebroken dan de drempel van de leverancier, toeval uitgesloten.';
 
 create table if not exists kwaliteit.effect (
     nacht date not null,

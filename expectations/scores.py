@@ -68,30 +68,33 @@ _BROKEN = """
     group by melding.leverancier, melding.feed, regel.dimensie
 """
 
+#: A rule touches the same marts wherever it is broken: persons are counted once per rule and supplier.
 _EFFECT = """
     insert into kwaliteit.effect (nacht, regel_id, leverancier, mart, clienten, meldingen)
-    select
-        %(nacht)s::date, melding.regel_id, melding.leverancier, mart, count(distinct melding.persoon_sleutel), count(*)
-    from kwaliteit.melding as melding
-    join kwaliteit.regel as regel on regel.regel_id = melding.regel_id
+    select %(nacht)s::date, geteld.regel_id, geteld.leverancier, mart, geteld.clienten, geteld.meldingen
+    from (
+        select regel_id, leverancier, count(distinct persoon_sleutel) as clienten, count(*) as meldingen
+        from kwaliteit.melding
+        group by regel_id, leverancier
+    ) as geteld
+    join kwaliteit.regel as regel on regel.regel_id = geteld.regel_id
     cross join lateral regexp_split_to_table(regel.raakt, ' ') as mart
     where mart <> ''
-    group by melding.regel_id, melding.leverancier, mart
 """
 
 
 def update(connection: psycopg.Connection, night: date) -> None:
-    """Write the scores of the week of this night and the effects of what stands. In the caller's transaction.
+    """Write the scores of this night and the effects of what stands. In the caller's transaction.
 
-    Of every week the last night stands; an earlier night of the same week is written over.
+    The same night again writes them anew. Of the effects every week keeps its last night.
     """
     week = night - timedelta(days=night.weekday())
-    connection.execute("delete from kwaliteit.score where week = %s", [week])
+    connection.execute("delete from kwaliteit.score_nacht where nacht = %s", [night])
     with connection.cursor() as cursor:
         cursor.executemany(
-            "insert into kwaliteit.score (week, nacht, leverancier, feed, dimensie, rijen, bevindingen, score, "
-            "te_laat_dagen, alarm) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [(week, night, *row) for row in _scores(connection)],
+            "insert into kwaliteit.score_nacht (nacht, leverancier, feed, dimensie, rijen, bevindingen, score, "
+            "te_laat_dagen, alarm) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [(night, *row) for row in _scores(connection)],
         )
     connection.execute("delete from kwaliteit.effect where nacht between %s and %s", [week, week + timedelta(days=6)])
     connection.execute(_EFFECT, {"nacht": night})

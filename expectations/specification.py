@@ -11,7 +11,7 @@ from pathlib import Path
 
 from doorstroom.settings import Settings
 from expectations.rule_book import DUTCH
-from expectations.suites import KETEN, Rule, chain_rules, file_rules_of, rules_of
+from expectations.suites import Rule, catalogue, chain_rules
 from extracts.contract import Contract, Table, load_contracts
 from extracts.delivery_guide import DELIVERY, FREQUENCY, SUPPLIERS, TYPES, file_name, form_of
 
@@ -139,9 +139,9 @@ def _feed(contract: Contract) -> str:
         f'<h2 id="{contract.name}">{escape(contract.title)}</h2>',
         f"<p>{escape(' '.join(contract.description.split()))}</p><dl>{facts}</dl>",
         *(_columns(table) for table in contract.tables),
-        _rules([*rules_of(contract.name), *file_rules_of(contract.name)]),
+        _rules([rule for rule in catalogue() if rule.feed == contract.name]),
     ]
-    across = [rule for rule in chain_rules() if rule.feed == contract.name and rule.kind == KETEN]
+    across = [rule for rule in chain_rules() if rule.feed == contract.name]
     if across:
         parts.append(
             "<p>Deze regels vergelijken uw levering met die van anderen; een bevinding noemt het nummer van uw eigen "

@@ -81,15 +81,15 @@ def record_of(table: Table) -> str:
 def _identity(contract: Contract, table: Table) -> str:
     """Return the SQL expression that identifies a row's record within supplier, feed and table."""
     content = f"md5((to_jsonb(rij.*) - array[{_OURS}])::text)"
-    ordinal = f"row_number() over (partition by rij.levering_id, {content} order by rij.rij_nr)"
+    keys = key_columns(table)
+    without = f"num_nonnulls({', '.join(f'rij.{name}' for name in keys)}) = 0" if keys else "true"
+    # Only what has no key is worth the work of a hash of all its cells.
+    same = f"case when {without} then {content} end"
+    ordinal = f"row_number() over (partition by rij.levering_id, {same} order by rij.rij_nr)"
     file = "" if contract.delivery == "momentopname" else "rij.bestand, "
     keyless = f"concat_ws('|', '#', {file}{content}, {ordinal})"
-    keys = key_columns(table)
-    if not keys:
-        return keyless
     parts = ", ".join(f"coalesce(rij.{name}::text, '')" for name in keys)
-    present = ", ".join(f"rij.{name}" for name in keys)
-    return f"case when num_nonnulls({present}) = 0 then {keyless} else concat_ws('|', {parts}) end"
+    return f"case when {without} then {keyless} else concat_ws('|', {parts}) end" if keys else keyless
 
 
 def rows_query(contract: Contract, table: Table) -> str:
@@ -291,6 +291,9 @@ def exists(connection: psycopg.Connection, relation: str) -> bool:
 def fill(connection: psycopg.Connection) -> int:
     """Fill `kwaliteit.melding` anew with every finding that stands; returns how many. In the caller's transaction."""
     connection.execute("truncate kwaliteit.melding")
+    # Written moments ago: without a count of them the planner compares every finding with every other.
+    connection.execute("analyze kwaliteit.bevinding")
+    connection.execute("analyze levering.bestanden")
     for contract in load_contracts().values():
         for table in contract.tables:
             _fill_rows(connection, contract, table)

@@ -227,6 +227,13 @@ MARTS: tuple[Mart, ...] = (
         whole_rows=True,
     ),
     Mart(
+        "mart_wachtlijst_jaar",
+        ("regio", "jaar"),
+        tuple(Measure(name) for name in ("wachtend_begin", "instroom", "geplaatst", "uitgevallen", "wachtend_eind")),
+        free=("tot_en_met", "bijgewerkt_tot"),
+        keep=3,
+    ),
+    Mart(
         "mart_verdeelmodel_grondslag",
         (*_BASE_OF_SHARES[:3], "gemeente_basis", "gemeente_code", *_BASE_OF_SHARES[3:]),
         (Measure("clienten"), Measure("clientdagen", persons="clienten")),
@@ -891,6 +898,39 @@ RELATIONS: tuple[Relation, ...] = (
         )
         for name in ("BW", "ander_domein", "elders", "gewenst", "ongewenst", "apart", "kwaliteit", "neutraal")
     ),
+    *(
+        Relation(
+            f"wachtlijst: jaar = som van de maanden ({measure})",
+            ("regio", "jaar"),
+            (Term("mart_wachtlijst_jaar", measure, 1), Term("mart_wachtlijst", measure, -1)),
+        )
+        for measure in ("instroom", "geplaatst", "uitgevallen")
+    ),
+    *(
+        Relation(
+            f"wachtlijst: jaar = {month} maand ({measure})",
+            ("regio", "jaar"),
+            (Term("mart_wachtlijst_jaar", measure, 1), Term("mart_wachtlijst", measure, -1, having=chosen)),
+        )
+        for measure, month, chosen in (
+            ("wachtend_begin", "eerste", _first_month_of_year),
+            ("wachtend_eind", "laatste", _last_month_of_year),
+        )
+    ),
+    Relation(
+        "wachtlijst: jaar sluit",
+        ("regio", "jaar"),
+        tuple(
+            Term("mart_wachtlijst_jaar", measure, sign)
+            for measure, sign in (
+                ("wachtend_begin", 1),
+                ("instroom", 1),
+                ("geplaatst", -1),
+                ("uitgevallen", -1),
+                ("wachtend_eind", -1),
+            )
+        ),
+    ),
     # Herkomst (D.11): every way to split it is the same stand; import and export are the matrix with and without its
     # diagonal.
     Relation(
@@ -1061,7 +1101,7 @@ RELATIONS: tuple[Relation, ...] = (
                     where={"gemeente_basis": side, "perimeter": "A"},
                 ),
             ),
-            exact=measure == "clientdagen",  # a change of product within the year counts twice in the bezetting
+            exact=False,  # of the base years only, and a change of product within the year counts twice
         )
         for side in ("herkomst", "verblijf")
         for measure in ("clientdagen", "clienten")
@@ -1079,7 +1119,7 @@ RELATIONS: tuple[Relation, ...] = (
                     where={"gemeente_basis": "herkomst", "perimeter": "A"},
                 ),
             ),
-            exact=measure == "clientdagen",
+            exact=False,  # of the base years only
         )
         for measure in ("clientdagen", "clienten")
     ),

@@ -248,11 +248,12 @@ class Search:
         since = set(self._for_rank)
         return [f for f, left in amount.items() if abs(float(left)) > _NOTHING and (not self.hidden[f] or f in since)]
 
-    def hide_connected(self) -> None:
-        """Hide all figures that stand in an equation with what was hidden last."""
+    def hide_connected(self, keep: float) -> None:
+        """Hide all figures that stand in an equation with what was hidden last, as far as they need not be kept."""
         rows, _ = self._to_judge(self._for_rank)
         for block in np.unique(self.u.block[np.unique(self.u.equations[rows].indices)]).tolist():
-            self.hide(block)
+            if self.u.keep[block] <= keep:
+                self.hide(block)
 
     def _to_judge(self, hidden_since: list[int]) -> tuple[np.ndarray, np.ndarray]:
         """The equations and unknowns connected with what was hidden since; the others cannot have changed."""
@@ -588,7 +589,8 @@ def _subtract(
 def protect(system: System, most_rounds: int = 40) -> Protection:
     """Decide which cells stay out.
 
-    After `most_rounds` whatever is still connected with a figure that can be calculated is hidden altogether.
+    After `most_rounds` whatever is still connected with a figure that can be calculated is hidden altogether: first
+    what need not be kept (Mart.keep), a round later what should be a little, and so on.
     """
     primary = primary_cells(system)
     unknowns = Unknowns(system)
@@ -598,7 +600,7 @@ def protect(system: System, most_rounds: int = 40) -> Protection:
     while search.close_bounds() or search.close_together():
         rounds += 1
         if rounds > most_rounds:
-            search.hide_connected()
+            search.hide_connected(rounds - most_rounds - 1)
         search.close_single()
     hidden = search.hidden[unknowns.of_cell] & can_be_hidden(system)
     return Protection(primary, hidden & ~primary, rounds)

@@ -179,8 +179,8 @@ class Library:
             "regio": regio,
             "coordinator": self.coordinators.get(regio),
             "bellen": _to_ring(suppliers, common, changes, weekly),
-            "per_leverancier": _supplier_table(suppliers, changes, whole=False),
-            "overzicht": _supplier_table(suppliers, changes, whole=True),
+            "per_leverancier": _supplier_table(suppliers, changes, whole=False, link=link),
+            "overzicht": _supplier_table(suppliers, changes, whole=True, link=link),
             "link": link,
             "leveringen": _region_deliveries(suppliers, common["leveringen_ruw"]) if suppliers else None,
             "zwijgers": [contact for contact in self.silent if regio in contact.regios],
@@ -205,7 +205,7 @@ class Library:
             "verouderd": False,
             "totaal": findings.totals(connection, scope, moments),
             "wijzigingen": _change_table(rules, first=moments.voor is None),
-            "bedankt": sorted((rule for rule in rules if rule["opgelost"]), key=lambda r: -r["opgelost"])[:5],
+            "bedankt": sorted((r for r in _by_text(rules) if r["opgelost"]), key=lambda r: -r["opgelost"])[:5],
             "leveringen_ruw": findings.deliveries(connection, scope, moments),
             # A held file that a later one has overtaken asks nothing of anybody any more.
             "aangehouden": [f for f in away if f["status"] == "aangehouden" and not f["daarna"]],
@@ -267,7 +267,7 @@ def supplier_name(kind: str, code: str) -> str:
 
 
 def _change_table(rules: list[dict[str, Any]], *, first: bool) -> Table | None:
-    changed = [rule for rule in rules if rule["nieuw"] or rule["opgelost"] or rule["teruggekeerd"]]
+    changed = [r for r in _by_text(rules) if r["nieuw"] or r["opgelost"] or r["teruggekeerd"]]
     if first or not changed:
         return None
     changed.sort(
@@ -286,6 +286,19 @@ def _change_table(rules: list[dict[str, Any]], *, first: bool) -> Table | None:
         foot=["Samen", "", *(sum(rule[key] for rule in changed) for key in keys[:3]), ""],
         note="Regels waarin niets veranderde staan hier niet; zij staan verderop.",
     )
+
+
+def _by_text(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the counts of rules that say the same of different feeds together: a reader sees one rule."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for rule in rules:
+        same = found.setdefault(
+            (rule["ernst"], rule["omschrijving"]),
+            {"ernst": rule["ernst"], "omschrijving": rule["omschrijving"], **dict.fromkeys(findings.COUNTS, 0)},
+        )
+        for key in findings.COUNTS:
+            same[key] += rule[key]
+    return list(found.values())
 
 
 def _severity(word: str) -> Badge:
@@ -341,8 +354,8 @@ def _region_deliveries(suppliers: list[Supplier], feeds: list[dict[str, Any]]) -
     )
 
 
-def _supplier_table(suppliers: list[Supplier], changes: dict[str, dict[str, int]], *, whole: bool) -> Table:
-    """Return what changed per supplier, the most changed first; `whole`: those without findings too, with links."""
+def _supplier_table(suppliers: list[Supplier], changes: dict[str, dict[str, int]], *, whole: bool, link: bool) -> Table:
+    """Return what changed per supplier, the most changed first; `whole`: those without findings too, one row each."""
     keys = ("nieuw", "opgelost", "teruggekeerd", "open", "blokkerend")
     nothing = dict.fromkeys(keys, 0)
     rows = [(supplier, changes.get(supplier.code, nothing)) for supplier in suppliers]
@@ -354,7 +367,7 @@ def _supplier_table(suppliers: list[Supplier], changes: dict[str, dict[str, int]
         "Wijzigingen per leverancier",
         [Column("Leverancier"), *(Column(title, numeric=True) for title in titles)],
         [
-            [Link(supplier.name, supplier.page) if whole else supplier.name, *(counts[key] for key in keys)]
+            [Link(supplier.name, supplier.page) if link else supplier.name, *(counts[key] for key in keys)]
             for supplier, counts in rows
         ],
         foot=["Samen", *(sum(counts[key] for _, counts in rows) for key in keys)] if rows else None,
@@ -516,7 +529,8 @@ def _to_ring(
         if worse:
             reasons.append(f"meer bevindingen dan de drempel ({', '.join(worse)})")
         if reasons:
-            weight = 1000 * len(held) + 100 * len(late) + 50 * len(refused) + 20 * len(worse) + len(reasons)
+            weight = 1000 * len(held) + 100 * len(late) + 50 * len(refused) + 20 * len(worse)
+            weight += min(19, counts.get("teruggekeerd", 0))
             calls.append((-weight, supplier.name, {"leverancier": supplier, "redenen": reasons}))
     calls.sort(key=lambda call: call[:2])
     return [call for _, _, call in calls[:6]]

@@ -59,7 +59,10 @@
     {%- if load_relation(this) is none -%}
         {%- do return(false) -%}
     {%- endif -%}
-    {%- set antwoord = run_query("select 1 from levering.opbouw where per_persoon") -%}
+    {#- before version 16 PostgreSQL wants a name for every subquery: there everything is made anew -#}
+    {%- set antwoord = run_query(
+        "select 1 from levering.opbouw where per_persoon and current_setting('server_version_num')::integer >= 160000"
+    ) -%}
     {%- do return(antwoord.rows | length > 0) -%}
 {%- endmacro %}
 

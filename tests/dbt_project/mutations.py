@@ -327,8 +327,8 @@ MUTATIONS: tuple[Mutation, ...] = (
         "terug_na_28_dagen",
         "Q-29: only after a gap of more than N days",
         f"{_INT}/5_stroom/int_herinstroom.sql",
-        "(uitstroom.datum + 1) > case uitstroom.domein",
-        "(uitstroom.datum + 1) >= case uitstroom.domein",
+        "(vertrek.datum + 1) > vertrek.hiaat_dagen",
+        "(vertrek.datum + 1) >= vertrek.hiaat_dagen",
     ),
     Mutation(
         "percentage_voor_de_tijd",

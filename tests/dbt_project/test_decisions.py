@@ -75,7 +75,7 @@ def function_exists(address: str) -> bool:
 def test_names_fit_postgres_and_say_what_they_test() -> None:
     for name in unit_tests():
         assert len(name) <= LONGEST_NAME, name
-        assert re.match(r"(q(0[1-9]|[12]\d|3[0-8])|punt\d{1,2}|d\d{1,2}|vm)_[a-z0-9_]+$", name), name
+        assert re.match(r"(q(0[1-9]|[12]\d|3[0-8])|punt\d{1,2}|d\d{1,2}|vm|tr\d{3}|keten)_[a-z0-9_]+$", name), name
 
 
 def test_only_the_listed_decisions_have_no_test() -> None:

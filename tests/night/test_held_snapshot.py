@@ -137,9 +137,8 @@ def test_a_short_snapshot_changes_nothing_until_somebody_releases_it(nights: Nig
     nights.run(THIRD)
     assert nights.figures() != before, "the rows that are no longer in the snapshot are withdrawn (E40)"
     assert nights.up_to_date() == SECOND
-    assert nights.sql("select status, rijen_geladen from levering.bestanden where bestand = '" + HELD + "'") == [
-        ("geaccepteerd", kept)
-    ]
+    fate = f"select status, rijen_gelezen, rijen_geweigerd from levering.bestanden where bestand = '{HELD}'"
+    assert nights.sql(fate) == [("geaccepteerd", kept, 0)]
     assert "Aangehouden" not in nights.page()
     assert nights.sql(volume) == [("opgelost",)]
     assert nights.sql("select besluit, nacht from levering.besluiten") == [("vrijgeven", THIRD)]

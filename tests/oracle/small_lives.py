@@ -889,7 +889,7 @@ class Lives:
                         "corporatie": self.pick(CORPORATIONS),
                         "contractnummer": f"C{self.next_number()}",
                         "bsn": row["bsn"],
-                        "gemeente": origins.get(row["toewijzingnummer"]) if self.chance(60) else "",
+                        "gemeente": origins.get(row.get("toewijzingnummer")) if self.chance(60) else "",
                         "contractsoort": self.pick(("regulier", "contingent", "omklap", "driepartijen")),
                         "uitstroom_uit": "BW",
                         "ingangsdatum": last + timedelta(days=self.pick((-31, 0, 1, 1, 14, 31, 32))),
@@ -936,7 +936,7 @@ class Lives:
                     self.count("D.7 gemeente van uitstroom")
                     row["gemeente_uitstroom"] = self.pick((*MEMBERS["DAV"], *MEMBERS["CG"], "0344", "9999", "0000"))
                     if self.chance(50):
-                        row["gemeente_uitstroom"] = origins.get(row["toewijzingnummer"], row["gemeente_uitstroom"])
+                        row["gemeente_uitstroom"] = origins.get(row.get("toewijzingnummer"), row["gemeente_uitstroom"])
                 if row.get("bsn") and isinstance(first, date) and self.chance(25):
                     self.count("E14 inschrijving")
                     day = first + timedelta(days=self.pick((-400, -1, 0, 28, 31, 32, 200)))

@@ -186,7 +186,8 @@ def test_messages_are_valid_against_the_standard(kind: str, version: str) -> Non
 
 
 #: Columns that are not text when key, nor numeric when measure.
-TYPES = {"maand": "date", "jaar": "integer", "hiaat_dagen": "integer", "van_buiten_regio": "boolean"}
+TYPES = {"maand": "date", "cohortmaand": "date", "van_buiten_regio": "boolean", "status": "text"}
+TYPES |= dict.fromkeys(("jaar", "hiaat_dagen", "venster"), "integer")
 
 
 def load(connection: psycopg.Connection, marts: dict[str, Mart]) -> None:
@@ -221,7 +222,8 @@ def test_compare_finds_each_differing_cell(tmp_path: Path, warehouse: str) -> No
             where = sql.SQL(" and ").join(
                 sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder()) for name in keys
             )
-            changed = measures[-1] if mart != "mart_bezetting_jaar" else "zorgjaren"
+            numbers = [name for name in measures if name not in TYPES]
+            changed = numbers[-1] if mart != "mart_bezetting_jaar" else "zorgjaren"
             connection.execute(
                 sql.SQL("update {} set {c} = coalesce({c}, 0) + 1 where {w}").format(
                     sql.Identifier("marts", mart), c=sql.Identifier(changed), w=where

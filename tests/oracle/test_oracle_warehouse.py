@@ -29,7 +29,9 @@ def scratch(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) ->
 def check(scratch: Scratch, nights: list[Night], *, checks: bool) -> None:
     expected: dict[str, Mart] = compute_nights(*nights)
     assert all(rows for mart, rows in expected.items() if mart not in MAY_BE_EMPTY)
-    differences = compare_marts(expected, scratch.run(*nights, checks=checks))
+    found = scratch.run(*nights, checks=checks)
+    assert found.keys() == expected.keys()
+    differences = compare_marts(expected, found)
     shown = "\n".join(map(str, differences[:40]))
     assert not differences, f"{len(differences)} differing cells on {nights[-1][0]}:\n{shown}"
 

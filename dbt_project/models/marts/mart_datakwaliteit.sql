@@ -1,6 +1,6 @@
 -- Quality of the deliveries per week. A view: its figures are written after the models are built, by the follow-up of
 -- the findings (expectations/scores.py), and publication copies them the same night.
-{{ config(materialized='view') }}
+{{ config(materialized='table' if var('kennis_op') else 'view') }}
 
 with verloop as (
     select
@@ -8,7 +8,7 @@ with verloop as (
         avg(score) over (
             partition by leverancier, feed, dimensie
             order by week
-            range between '{{ var("trend_weken") * 7 }} days'::interval preceding and '7 days'::interval preceding
+            range between interval '{{ var("trend_weken") * 7 }} days' preceding and interval '7 days' preceding
         ) as eerder
     from {{ ref('stg_kwaliteit__scores') }}
 )

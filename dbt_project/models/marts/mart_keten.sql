@@ -2,6 +2,7 @@
 -- took. How a chain and its fases are read stands in int_ketenfase. How silent points are read here:
 -- - A step counts in the month of the first day in MO or BW; a step to a home, of which no feed says the first day,
 --   in the month of the last day of the stay, as in mart_uitstroom.
+--   A step after the last complete month, as back into opvang on the day after BW, is not there (settled detail 13).
 -- - Its time is from the first day in van_domein to the first day in naar_domein (a home: the day after the last day
 --   of the stay). Of a fase that began on or before the first day of the data that is not known: such a step counts
 --   in `aantal`, not in `n_met_duur` and the days.
@@ -24,13 +25,16 @@ with stappen as (
 gemeten as (
     select
         regio,
-        date_trunc('month', datum)::date as maand,
+        date_trunc('month', stappen.datum)::date as maand,
         van_domein,
         naar_domein,
         route,
         case when vorige_s > date '{{ var("begin_gegevens") }}' then s - vorige_s end as dagen
     from stappen
-    where van_domein is not null
+    cross join {{ ref('stg_levering__nacht') }} as nacht
+    where
+        van_domein is not null
+        and stappen.datum < nacht.afkap
 ),
 
 per_regio as (

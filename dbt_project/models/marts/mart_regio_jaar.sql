@@ -1,6 +1,15 @@
 -- The region as a whole, a year at a time: stand, in- and uitstroom, and the clients of the year, computed for the
 -- year. Of a year that is not over up to the last complete month.
-with stromen as (
+with maanden as (
+    select
+        maand,
+        jaar,
+        maand = min(maand) over (partition by jaar) as eerste,
+        maand = max(maand) over (partition by jaar) as laatste
+    from {{ ref('int_maand') }}
+),
+
+stromen as (
     select
         balans.regio,
         maand.jaar,
@@ -13,14 +22,7 @@ with stromen as (
         (sum(balans.stand_eind) filter (where maand.laatste))::integer as stand_eind,
         max(maand.maand) as tot_en_met
     from {{ ref('mart_stroombalans') }} as balans
-    inner join (
-        select
-            maand,
-            jaar,
-            maand = min(maand) over (partition by jaar) as eerste,
-            maand = max(maand) over (partition by jaar) as laatste
-        from {{ ref('int_maand') }}
-    ) as maand
+    inner join maanden as maand
         on balans.maand = maand.maand
     where balans.gemeente_basis = 'herkomst'
     group by 1, 2, 3, 4, 5

@@ -4,7 +4,7 @@
 select
     uitstroom.regio,
     uitstroom.herkomst as gemeente_code,
-    extract(year from uitstroom.datum)::integer as jaar,
+    date_part('year', uitstroom.datum)::integer as jaar,
     uitstroom.domein,
     coalesce(verhuring.contractsoort, 'geen') as contractsoort,
     coalesce(verhuring.zekerheid, '-') as zekerheid,

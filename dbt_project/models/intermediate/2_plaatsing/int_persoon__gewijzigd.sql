@@ -4,6 +4,6 @@
 
 select coalesce(nu.persoon_sk, toen.persoon_sk) as persoon_sk
 from {{ ref('int_persoon__kenmerk') }} as nu
-full join {{ source('levering', 'persoon_kenmerk') }} as toen
+full join {{ ref('stg_levering__persoon_kenmerk') }} as toen
     on nu.persoon_sk = toen.persoon_sk
 where nu.kenmerk is distinct from toen.kenmerk

@@ -12,21 +12,7 @@ aanmeldingen as (
 
 select
     verblijf.leverancier,
-    coalesce(
-        aanmelding.persoon_sk,
-        encode(
-            sha256(
-                convert_to(
-                    'zonder aanmelding|'
-                    || verblijf.leverancier
-                    || '|'
-                    || coalesce(verblijf.aanmeldnummer, verblijf.verblijfnummer),
-                    'UTF8'
-                )
-            ),
-            'hex'
-        )
-    ) as persoon_sk,
+    {{ opvang_persoon('verblijf', 'aanmelding') }} as persoon_sk,
     verblijf.verblijfnummer,
     case verblijf.voorziening when 'vrouwenopvang' then 'VO' else 'MO' end as domein,
     verblijf.voorziening as product_code,
@@ -34,13 +20,7 @@ select
     verblijf.gemeente_verblijf,
     verblijf.eerste_nacht as eerste_dag,
     verblijf.laatste_nacht as laatste_dag,
-    case
-        when verblijf.leverancier = 'vggm' then 'CG'
-        when
-            coalesce(verblijf.gemeente_verblijf, '0000') in ('0000', '9999') or indeling.gemeente_code is null
-            then leverancier.regio
-        else indeling.regio
-    end as regio,
+    {{ opvang_regio('verblijf', 'indeling', 'leverancier') }} as regio,
     aanmelding.gemeente_historisch as herkomst_code,
     -- what is stated at the aanmelding is step 3 of the ladder (D.11)
     case when aanmelding.gemeente_historisch is not null then 3 end as herkomst_methode,

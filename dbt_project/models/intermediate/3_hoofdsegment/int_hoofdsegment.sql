@@ -14,7 +14,7 @@ with segmenten as (
         locatiecode,
         s,
         e
-    from {{ van_personen('int_hoofdsegment__levering') }} as levering
+    from {{ van_personen('int_hoofdsegment__levering') }}
 
     union all
 
@@ -28,7 +28,7 @@ with segmenten as (
         locatiecode,
         s,
         e
-    from {{ van_personen('int_hoofdsegment__toewijzing') }} as toewijzing
+    from {{ van_personen('int_hoofdsegment__toewijzing') }}
 )
 
 select

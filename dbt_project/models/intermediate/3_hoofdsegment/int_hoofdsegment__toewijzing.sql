@@ -15,7 +15,7 @@ with toewijzingen as (
         sleutel_leverancier,
         sleutel_nummer,
         sleutel_dag
-    from {{ van_personen('int_plaatsing__zelfde_dag') }} as plaatsing
+    from {{ van_personen('int_plaatsing__zelfde_dag') }}
     where basis = 'toewijzing'
 ),
 

@@ -29,5 +29,5 @@ select
     max(bestemming) filter (where is_laatste and eindigt_met_plaatsing) as bestemming_leverancier,
     max(bestemming_stopcode) filter (where is_laatste and eindigt_met_plaatsing) as bestemming_stopcode,
     max(overleden_op) as overleden_op
-from {{ van_personen('int_episode__segment') }} as segment
+from {{ van_personen('int_episode__segment') }}
 group by episode_id, persoon_sk, regio, domein, basis, perimeter

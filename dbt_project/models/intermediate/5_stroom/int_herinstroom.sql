@@ -11,93 +11,80 @@
 -- - An exit is followed completely when last + n months is before the first day beyond the last complete month. As
 --   every exit of a month is or is not, that is also said of the cohort (right-censoring).
 {{ config(materialized='per_persoon', unlogged=false) }}
-with vensters as (
-    select maanden
-    from (values (6), (12), (24)) as venster (maanden)
-),
-
-varianten as (
+with vertrekken as (
     select
-        variant,
-        domein,
-        terug_domein
-    from (
-        values
-        ('zelfde_domein', 'BW', 'BW'),
-        ('zelfde_domein', 'MO', 'MO'),
-        ('zelfde_domein', 'VO', 'VO'),
-        ('BW_of_MO', 'BW', 'BW'),
-        ('BW_of_MO', 'BW', 'MO'),
-        ('BW_of_MO', 'MO', 'BW'),
-        ('BW_of_MO', 'MO', 'MO'),
-        ('BW_of_MO', 'VO', 'BW'),
-        ('BW_of_MO', 'VO', 'MO'),
-        ('MO', 'BW', 'MO'),
-        ('MO', 'MO', 'MO'),
-        ('MO', 'VO', 'MO')
-    ) as variant (variant, domein, terug_domein)
-),
-
-variantnamen as (
-    select distinct variant
-    from varianten
-),
-
-terugkeren as (
-    select
-        uitstroom.episode_id,
-        variant.variant,
-        min(terug.s) as terug_op
-    from {{ van_personen('int_uitstroom') }} as uitstroom
-    inner join varianten as variant
-        on uitstroom.domein = variant.domein
-    inner join {{ van_personen('int_episode') }} as terug
-        on
-            uitstroom.persoon_sk = terug.persoon_sk
-            and uitstroom.regio = terug.regio
-            and variant.terug_domein = terug.domein
-            and case when terug.domein = 'BW' then uitstroom.basis else 'levering' end = terug.basis
-            and case
-                when terug.domein <> 'BW' then '-'
-                when uitstroom.domein = 'BW' then uitstroom.perimeter
-                else 'A'
-            end = terug.perimeter
-    where
-        terug.s - (uitstroom.datum + 1) > case uitstroom.domein
+        uitstroom.*,
+        bestemming.bestemmingsgroep,
+        case uitstroom.domein
             when 'BW' then {{ var('gap_bw') }}
             when 'MO' then {{ var('gap_mo') }}
             else {{ var('gap_vo') }}
-        end
-    group by uitstroom.episode_id, variant.variant
+        end as hiaat_dagen
+    from {{ ref('int_uitstroom') }} as uitstroom
+    inner join {{ ref('bestemming') }} as bestemming
+        on uitstroom.bestemming = bestemming.bestemming
+    where uitstroom.bestemming not in ('U40', 'U10', 'U11', 'U20', 'U21', 'U22')
+),
+
+gevolgd as (
+    select
+        vertrek.episode_id,
+        vertrek.persoon_sk,
+        vertrek.regio,
+        vertrek.domein,
+        vertrek.basis,
+        vertrek.perimeter,
+        vertrek.datum,
+        vertrek.maand,
+        vertrek.herkomst,
+        vertrek.verblijf,
+        vertrek.bestemmingsgroep,
+        min(terug.s) filter (where terug.domein = vertrek.domein) as terug_zelfde_domein,
+        min(terug.s) filter (where terug.domein in ('BW', 'MO')) as terug_bw_of_mo,
+        min(terug.s) filter (where terug.domein = 'MO') as terug_mo
+    from vertrekken as vertrek
+    left join {{ ref('int_episode') }} as terug
+        on
+            vertrek.persoon_sk = terug.persoon_sk
+            and vertrek.regio = terug.regio
+            and case when terug.domein = 'BW' then vertrek.basis else 'levering' end = terug.basis
+            and case
+                when terug.domein <> 'BW' then '-'
+                when vertrek.domein = 'BW' then vertrek.perimeter
+                else 'A'
+            end = terug.perimeter
+            and terug.s - (vertrek.datum + 1) > vertrek.hiaat_dagen
+    group by
+        vertrek.episode_id, vertrek.persoon_sk, vertrek.regio, vertrek.domein, vertrek.basis, vertrek.perimeter,
+        vertrek.datum, vertrek.maand, vertrek.herkomst, vertrek.verblijf, vertrek.bestemmingsgroep
 )
 
 select
-    uitstroom.episode_id,
-    uitstroom.persoon_sk,
-    uitstroom.regio,
-    uitstroom.domein,
-    uitstroom.basis,
-    uitstroom.perimeter,
-    uitstroom.datum,
-    uitstroom.maand,
-    uitstroom.herkomst,
-    uitstroom.verblijf,
-    bestemming.bestemmingsgroep,
+    gevolgd.episode_id,
+    gevolgd.persoon_sk,
+    gevolgd.regio,
+    gevolgd.domein,
+    gevolgd.basis,
+    gevolgd.perimeter,
+    gevolgd.datum,
+    gevolgd.maand,
+    gevolgd.herkomst,
+    gevolgd.verblijf,
+    gevolgd.bestemmingsgroep,
     venster.maanden as venster,
     variant.variant,
-    (uitstroom.datum + make_interval(months => venster.maanden))::date < nacht.afkap as is_volledig,
+    (gevolgd.datum + make_interval(months => venster.maanden))::date < nacht.afkap as is_volledig,
     coalesce(
-        terugkeer.terug_op <= (uitstroom.datum + make_interval(months => venster.maanden))::date,
+        variant.terug_op <= (gevolgd.datum + make_interval(months => venster.maanden))::date,
         false
     ) as is_terug
-from {{ van_personen('int_uitstroom') }} as uitstroom
-inner join {{ ref('bestemming') }} as bestemming
-    on uitstroom.bestemming = bestemming.bestemming
-cross join vensters as venster
-cross join variantnamen as variant
+from gevolgd
+cross join (values (6), (12), (24)) as venster (maanden)
+cross join
+    lateral (
+        values
+        ('zelfde_domein', gevolgd.terug_zelfde_domein),
+        ('BW_of_MO', gevolgd.terug_bw_of_mo),
+        ('MO', gevolgd.terug_mo)
+    ) as variant (variant, terug_op)
 cross join {{ ref('stg_levering__nacht') }} as nacht
-left join terugkeren as terugkeer
-    on
-        uitstroom.episode_id = terugkeer.episode_id
-        and variant.variant = terugkeer.variant
-where uitstroom.bestemming not in ('U40', 'U10', 'U11', 'U20', 'U21', 'U22')

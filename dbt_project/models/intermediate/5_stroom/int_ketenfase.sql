@@ -19,7 +19,7 @@ with episodes as (
         s as van,
         e as tot,
         case domein when 'BW' then 1 else 2 end as voorrang
-    from {{ van_personen('int_episode') }} as episode
+    from {{ van_personen('int_episode') }}
     where
         basis = 'levering'
         and (

@@ -37,13 +37,9 @@ select
     coalesce(met_regio.opvangsoort, 'onbekend') as opvangsoort,
     coalesce(met_regio.rol, '-') as rol,
     met_regio.gezin_id,
-    {{ gemeente_in_regio('met_regio.gemeente_inschrijving', 'inschrijving', 'met_regio.regio') }} as inschrijving,
-    {{ gemeente_in_regio('met_regio.gemeente_historisch', 'herkomst', 'met_regio.regio') }} as herkomst
+    met_regio.gemeente_inschrijving,
+    met_regio.gemeente_historisch
 from met_regio
-left join {{ ref('int_gemeente__indeling') }} as inschrijving
-    on met_regio.gemeente_inschrijving = inschrijving.gemeente_code
-left join {{ ref('int_gemeente__indeling') }} as herkomst
-    on met_regio.gemeente_historisch = herkomst.gemeente_code
 where
     met_regio.regio is not null
     and met_regio.persoon_sk is not null

@@ -7,8 +7,7 @@
 --    Zekerheid middel when both have no other candidate, else laag.
 -- An exit and a lease are linked when each is the other's best: bsn before geboortedatum, then the nearest, the
 -- earliest ingangsdatum, the lowest contractnummer and the lowest episode. Per perimeter, since leaving B and leaving
--- A are exits of their own. `koppeling_met_bsn: false` links as if no lease had a BSN, to measure rule 2
--- (docs/koppeling.md).
+-- A are exits of their own. How often this is right stands in docs/koppeling.md.
 {{ config(indexes=[{'columns': ['episode_id']}]) }}
 
 with zonder_bsn as (
@@ -56,11 +55,7 @@ verhuringen as (
         verhuring.omklapdatum,
         verhuring.geboortedatum,
         indeling.gemeente_code_2021,
-        {% if var('koppeling_met_bsn') -%}
         verhuring.persoon_sk
-        {%- else -%}
-        null::text as persoon_sk
-        {%- endif %}
     from {{ ref('stg_corporaties__verhuringen') }} as verhuring
     left join {{ ref('int_gemeente__indeling') }} as indeling
         on verhuring.gemeente = indeling.gemeente_code

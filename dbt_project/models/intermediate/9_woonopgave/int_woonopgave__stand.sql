@@ -70,6 +70,7 @@ klassen as (
     left join {{ ref('int_potentieel') }} as potentieel
         on
             stand.persoon_sk = potentieel.persoon_sk
+            and stand.regio = 'DAV'  -- the SDD assesses for DAV; in CG nobody delivers a class
             and stand.peildatum >= potentieel.van
             and stand.peildatum < potentieel.tot
 ),

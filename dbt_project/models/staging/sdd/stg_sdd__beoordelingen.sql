@@ -3,11 +3,18 @@
 -- - of indicaties in the snapshot in force only: a row that left the snapshot is withdrawn (E40);
 -- - not later than the assessment the snapshot in force shows: a date moved back was corrected. An assessment
 --   that a later snapshot leaves empty was made all the same;
--- - of several snapshots with the same day, the last. The person is the indicatie's of now.
+-- - of several snapshots with the same day, the last; of two rows of one indicatie in a snapshot the last, as in
+--   stg_sdd__indicaties. The person is the indicatie's of now.
 {{ config(indexes=[{'columns': ['persoon_sk']}]) }}
 
-with rijen as (
+with alle_rijen as (
     {{ staande_rijen('sdd_indicaties', 'sdd_indicaties', 'alle_momentopnamen') }}
+),
+
+rijen as (
+    select distinct on (indicatie_nummer, levering_id) *
+    from alle_rijen
+    order by indicatie_nummer, levering_id, rij_nr desc
 )
 
 select distinct on (rijen.indicatie_nummer, rijen.beoordeeld_op)
@@ -22,4 +29,4 @@ inner join {{ ref('stg_sdd__indicaties') }} as indicatie
 where rijen.beoordeeld_op <= coalesce(indicatie.beoordeeld_op, rijen.beoordeeld_op)
 order by
     rijen.indicatie_nummer, rijen.beoordeeld_op,
-    rijen.leverdatum desc, rijen.levering_id desc, rijen.rij_nr desc
+    rijen.leverdatum desc, rijen.levering_id desc

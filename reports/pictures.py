@@ -1,0 +1,122 @@
+"""The two pictures of a region that `charts` has not: where people come from and go to, and who gains and who loses.
+
+Same rules as there: role `img`, a title and a description in words, no colour alone, the numbers in a table beside it.
+A figure that is not published is drawn as a dashed band of fixed width and called so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from reports.charts import WIDTH, decimal
+
+#: What stands where a figure is left out to protect persons.
+LEFT_OUT = "weggelaten"
+_TALL, _LINE, _GAP, _TOP = 150.0, 34.0, 6.0, 26.0  # the block, the least and the extra height of a stream, the head
+_LABEL, _HALF = 122.0, 7.0  # room for words at the sides, half the width of the block
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One flow into or out of a domain; `value` is None when it is not published."""
+
+    name: str
+    value: int | None
+
+
+def flows(ident: str, title: str, middle: str, incoming: Sequence[Stream], outgoing: Sequence[Stream]) -> Markup:
+    """Return a flow diagram: bands from the left into one block and out of it to the right, as wide as their number."""
+    total = max(sum(stream.value or 0 for stream in side) for side in (incoming, outgoing)) or 1
+    scale = _TALL / total
+    rooms = [sum(_room(stream, scale) for stream in side) for side in (incoming, outgoing)]
+    room = max(*rooms, _TALL)
+    block = _TOP + (room - _TALL) / 2
+    parts = [
+        Markup('<rect class="knoop" x="{}" y="{:.1f}" width="{}" height="{}"/>').format(
+            WIDTH / 2 - _HALF, block, 2 * _HALF, _TALL
+        ),
+        _text(0, 12, "Waarvandaan", "start", "nadruk"),
+        _text(WIDTH, 12, "Waarheen", "end", "nadruk"),
+    ]
+    for streams, used, edge, inner, anchor, at in (
+        (incoming, rooms[0], _LABEL, WIDTH / 2 - _HALF, "start", 0.0),
+        (outgoing, rooms[1], WIDTH - _LABEL, WIDTH / 2 + _HALF, "end", float(WIDTH)),
+    ):
+        slot, meet = _TOP + (room - used) / 2, block
+        for stream in streams:
+            wide = (stream.value or 0) * scale
+            line = slot + _room(stream, scale) / 2
+            parts.append(_band(edge, line - wide / 2, inner, meet, wide, known=stream.value is not None))
+            parts.append(_text(at, line - 2, stream.name, anchor))
+            parts.append(
+                _text(at, line + 13, LEFT_OUT if stream.value is None else decimal(stream.value), anchor, "nadruk")
+            )
+            slot += _room(stream, scale)
+            meet += wide
+    told = f"Naar {middle}: {_told(incoming)}. Uit {middle}: {_told(outgoing)}."
+    return _svg(ident, title, told, room + _TOP + 4, parts)
+
+
+def gains(
+    ident: str, title: str, items: Sequence[tuple[str, float | None]], *, show: Callable[[float], str] = decimal
+) -> Markup:
+    """Return bars to the right of a line for who gains and to the left of it for who loses, in the order given."""
+    known = [abs(value) for _, value in items if value is not None]
+    top, step, middle = max(known, default=0) or 1, 36, WIDTH / 2
+    parts = []
+    for index, (label, value) in enumerate(items):
+        line = index * step
+        parts.append(_text(0, line + 12, label, "start"))
+        parts.append(_text(WIDTH, line + 12, LEFT_OUT if value is None else _signed(value, show), "end", "nadruk"))
+        if value is not None:
+            wide = max(1.5, middle * abs(value) / top) if value else 0.0
+            parts.append(
+                Markup('<rect class="vlak {}" x="{:.1f}" y="{}" width="{:.1f}" height="11"/>').format(
+                    "winst" if value > 0 else "verlies", middle if value > 0 else middle - wide, line + 18, wide
+                )
+            )
+    height = max(1, len(items)) * step
+    parts.append(Markup('<line class="nullijn" x1="{0}" y1="0" x2="{0}" y2="{1}"/>').format(middle, height))
+    told = "; ".join(f"{label}: {LEFT_OUT if value is None else _signed(value, show)}" for label, value in items)
+    return _svg(ident, title, told or "Geen waarden.", height, parts)
+
+
+def _signed(value: float, show: Callable[[float], str]) -> str:
+    sign = "+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else ""
+    return f"{sign}{show(abs(value))}"
+
+
+def _told(streams: Sequence[Stream]) -> str:
+    return ", ".join(f"{s.name} {LEFT_OUT if s.value is None else decimal(s.value)}" for s in streams) or "geen stromen"
+
+
+def _room(stream: Stream, scale: float) -> float:
+    """How much height a stream takes at its label: its width, and never less than two lines of text."""
+    return max(_LINE, (stream.value or 0) * scale + _GAP)
+
+
+def _band(x1: float, y1: float, x2: float, y2: float, wide: float, *, known: bool) -> Markup:
+    """A band between two points given by its upper edge; a line of dashes when its number is not known."""
+    half = (x1 + x2) / 2
+    upper = f"M{x1:.1f} {y1:.1f}C{half:.1f} {y1:.1f} {half:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"
+    if not known:
+        return Markup('<path class="band weg" d="{}"/>').format(upper)
+    low1, low2 = y1 + wide, y2 + wide
+    lower = f"L{x2:.1f} {low2:.1f}C{half:.1f} {low2:.1f} {half:.1f} {low1:.1f} {x1:.1f} {low1:.1f}Z"
+    return Markup('<path class="band" d="{}"/>').format(upper + lower)
+
+
+def _text(x: float, y: float, text: str, anchor: str, classes: str = "") -> Markup:
+    return Markup('<text x="{:.1f}" y="{:.1f}" font-size="12" text-anchor="{}"{}>{}</text>').format(
+        x, y, anchor, Markup(' class="{}"').format(classes) if classes else "", text
+    )
+
+
+def _svg(ident: str, title: str, told: str, height: float, parts: Sequence[Markup]) -> Markup:
+    return Markup(
+        '<svg viewBox="0 0 {width} {height:.0f}" role="img" aria-labelledby="{ident}-t {ident}-d">'
+        '<title id="{ident}-t">{title}</title><desc id="{ident}-d">{told}</desc>{inside}</svg>'
+    ).format(width=WIDTH, height=height, ident=escape(ident), title=title, told=told, inside=Markup("").join(parts))
