@@ -328,7 +328,8 @@ class Revision:
                 sql.Literal(name),
                 # By way of the column's own type: a mart's contract rounds what its SQL gives.
                 sql.SQL(
-                    f"coalesce(stand.{{}}::{kind}, 0)::numeric"
+                    # No row is a count of 0; a row that does not know it is not.
+                    f"case when stand is null then 0 else stand.{{}}::{kind} end::numeric"
                     if self._is_count(name, kind)
                     else f"stand.{{}}::{kind}::numeric"
                 ).format(sql.Identifier(name)),
@@ -504,12 +505,13 @@ class Revision:
             "row_number() over (partition by keten.mart, keten.sleutel, keten.maat order by keten.volgorde), "
             "case keten.oorzaak when 'nieuw' then %s else keten.oorzaak end, keten.vorige, keten.waarde "
             "from (select stap.*, lag(waarde) over cellen as vorige, lag(volgorde) over cellen as eerder, "
-            "first_value(waarde) over cellen as gepubliceerd from stap "
-            "window cellen as (partition by mart, sleutel, maat order by volgorde)) as keten "
+            "first_value(waarde) over heel as gepubliceerd, last_value(waarde) over heel as nu from stap "
+            "window cellen as (partition by mart, sleutel, maat order by volgorde), "
+            "heel as (cellen rows between unbounded preceding and unbounded following)) as keten "
             "join cel on cel.mart = keten.mart and cel.sleutel = keten.sleutel "
             # What was no figure yet, such as a return rate whose follow-up was not complete, is not revised.
             "where keten.eerder is not null and keten.gepubliceerd is not null "
-            "and keten.vorige is distinct from keten.waarde",
+            "and keten.gepubliceerd is distinct from keten.nu and keten.vorige is distinct from keten.waarde",
             # What no changed fact explains: facts of a later month that reach back, now that that month is complete.
             [self.publication.publicatie_id, LAAT],
         )

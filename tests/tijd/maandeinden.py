@@ -66,8 +66,8 @@ def main() -> int:
                 rows = sum(sum(mart.values()) for mart in at_once.values())
                 sys.stdout.write(f"night by night against at once: {count} of {rows} rows differ {list(different)}\n")
                 revised, wrong = unexplained()
-                failed += wrong
-                sys.stdout.write(f"{revised} revised figures, {wrong} not explained by their causes\n")
+                failed += len(wrong)
+                sys.stdout.write(f"{revised} revised figures, {len(wrong)} not explained by their causes {wrong[:5]}\n")
                 for day in sorted(rnd.sample(dates, min(chosen.known, len(dates)))):
                     count = wereld.as_known_differs_from_published(f"{day}T06:00")
                     failed += count

@@ -140,8 +140,8 @@ def differences(one: Marts, other: Marts) -> dict[str, list[str]]:
     }
 
 
-def unexplained() -> tuple[int, int]:
-    """Check every revised figure of the warehouse against its causes; returns how many there are and how many fail.
+def unexplained() -> tuple[int, list[str]]:
+    """Check every revised figure of the warehouse against its causes; returns how many there are and which fail.
 
     A figure fails when its causes do not run from what was published before to what was published after, or do not add
     up to the difference, or when the published values of two publications differ without any revision.
@@ -154,7 +154,7 @@ def unexplained() -> tuple[int, int]:
                 "order by publicatie_id"
             ).fetchall()
         ]
-        seen = failed = 0
+        seen, failed = 0, []
         for before, after in pairwise(publications):
             told = dict(
                 connection.execute(
@@ -168,8 +168,9 @@ def unexplained() -> tuple[int, int]:
             seen += len(real)
             for figure, (old, new) in real.items():
                 first, last, total = told.pop(figure, [None, None, None])
-                failed += (first, last) != (old, new) or (new is not None and total != new - old)
-            failed += len(told)  # told of figures that did not change
+                if (first, last) != (old, new) or (new is not None and total != new - old):
+                    failed.append(f"{figure}: {old} became {new}, told: {first} to {last}, together {total}")
+            failed += [f"{figure}: did not change, told: {chain}" for figure, chain in told.items()]
     return seen, failed
 
 
