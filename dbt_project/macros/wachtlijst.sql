@@ -18,7 +18,8 @@
     {%- endfor %}
 {%- endmacro %}
 
-{#- The complete months (settled detail 13) from the first in which a row of one of the models begins, as a select. -#}
+{#- The complete months (settled detail 13) from the first in which a row of one of the models begins, as a select;
+    the day is `s`, or stands behind the model's name. -#}
 {% macro volledige_maanden(modellen) -%}
     select
         maand::date as maand,
@@ -27,7 +28,8 @@
     cross join lateral generate_series(
         least(
             {%- for model in modellen %}
-            (select date_trunc('month', min(begin.s)) from {{ ref(model) }} as begin){{ ',' if not loop.last }}
+            {%- set naam, dag = (model.split('.') + ['s'])[:2] %}
+            (select date_trunc('month', min(begin.{{ dag }})) from {{ ref(naam) }} as begin){{ ',' if not loop.last }}
             {%- endfor %}
         ),
         nacht.afkap - interval '1 month',

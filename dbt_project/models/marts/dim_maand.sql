@@ -1,7 +1,7 @@
--- Every complete month that a mart speaks of, from the first with a placement, an aanvraag or someone waiting. Q-32: a
--- period is voorlopig until its end + 183 days, then definitief.
+-- Every complete month that a mart speaks of, from the first with a placement, an aanvraag, someone waiting or a
+-- signal. Q-32: a period is voorlopig until its end + 183 days, then definitief.
 with maanden as (
-    {{ volledige_maanden(['int_plaatsing', 'int_aanvraag', 'int_wachtperiode']) }}
+    {{ volledige_maanden(['int_plaatsing', 'int_aanvraag', 'int_wachtperiode', 'int_signaal.datum']) }}
 )
 
 select
