@@ -37,7 +37,9 @@ class Mart:
     measure (`maat`) the cells (`op_mart`, and `op_sleutel`: its keys joined by a bar), and a figure is left out when
     one of them is. What is then published follows from what is published already, so no relation is needed. `keep`: of
     the figures that could be left out to protect another, those with the lowest go first; totals of a regio have a
-    high one, because they are what most readers come for.
+    high one, because they are what most readers come for. `apart`: totals for the page of a regio, published in a
+    schema of their own and protected among themselves: beside the rows of the other marts, which are there even when
+    their figure is not, they would give those away. Only the page reads them.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Mart:
     together: tuple[tuple[str, ...], ...] = ()
     rests_on: str | None = None
     keep: int = 0
+    apart: bool = False
 
     @property
     def groups(self) -> tuple[tuple[str, ...], ...]:
@@ -192,13 +195,13 @@ MARTS: tuple[Mart, ...] = (
         ("regio", "jaar", "domein", "perimeter", "basis"),
         tuple(Measure(name) for name in ("stand_begin", "instroom", "uitstroom", "stand_eind", "unieke_clienten")),
         free=("tot_en_met", "bijgewerkt_tot"),
-        keep=3,
+        apart=True,
     ),
     Mart(
         "mart_stroom_jaar",
         ("regio", "jaar", "domein", "perimeter", "basis", "richting", "soort"),
         (Measure("aantal"),),
-        keep=2,
+        apart=True,
     ),
     Mart("mart_herkomst_methode", (*REGION, "herkomst_methode"), (Measure("personen"),)),
     Mart("mart_herkomst_opvang", (*REGION, "herkomstmaat", "herkomst_code"), (Measure("personen"),)),
@@ -231,7 +234,7 @@ MARTS: tuple[Mart, ...] = (
         ("regio", "jaar"),
         tuple(Measure(name) for name in ("wachtend_begin", "instroom", "geplaatst", "uitgevallen", "wachtend_eind")),
         free=("tot_en_met", "bijgewerkt_tot"),
-        keep=3,
+        apart=True,
     ),
     Mart(
         "mart_verdeelmodel_grondslag",

@@ -23,6 +23,8 @@ from publication.unchanged import known_outcome, remember
 
 SOURCE = "marts"
 TARGET = "publicatie"
+#: Totals of a region for its own page, protected among themselves; nobody but the page reads them (Mart.apart).
+PAGES = "regiopagina"
 READER = "bi_lezer"
 
 #: Advisory lock, so that two publications never run at once ("publ" in ASCII).
@@ -58,27 +60,12 @@ def publish(connection: psycopg.Connection | None = None) -> dict[str, Any]:
             raise PublicationRefusedError(message)
         _check_columns(declared, tables)
         _check_balances(warehouse, tables)
-        _prepare_schema(warehouse)
-        broken: dict[str, int] = {}
-        known = known_outcome(warehouse, declared, SOURCE, TARGET)
-        if known is not None:
-            for mart in declared:
-                _renew_mart(warehouse, mart, tables[mart.name])
-            counts = known
-        else:
-            judged = [mart for mart in declared if mart.rests_on is None]
-            frames = {mart.name: _read(warehouse, mart) for mart in judged}
-            system = build(frames, judged, RELATIONS)
-            protection = protect(system)
-            broken = system.broken
-            counts = {mart.name: _write_mart(warehouse, mart, tables[mart.name], system, protection) for mart in judged}
-            for mart in declared:
-                if mart.rests_on is not None:
-                    counts[mart.name] = _write_derived(warehouse, mart, tables[mart.name], judged)
-            if not broken:
-                remember(warehouse, declared, SOURCE, TARGET, counts)
+        counts, broken = _publish_together(warehouse, [mart for mart in declared if not mart.apart], tables, TARGET)
         dimensions = {name: _write_dimension(warehouse, name) for name in sorted(tables) if name.startswith("dim_")}
-        _drop_others(warehouse, {*counts, *dimensions})
+        _drop_others(warehouse, {*counts, *dimensions}, TARGET)
+        apart, broken_apart = _publish_together(warehouse, [mart for mart in declared if mart.apart], tables, PAGES)
+        _drop_others(warehouse, set(apart), PAGES)
+        counts, broken = counts | apart, broken | broken_apart
         _grant(warehouse)
     return {
         "marts": counts,
@@ -86,6 +73,29 @@ def publish(connection: psycopg.Connection | None = None) -> dict[str, Any]:
         "niet_gepubliceerd": sorted(name for name in tables if name not in counts and name not in dimensions),
         "relaties_niet_sluitend": broken,
     }
+
+
+def _publish_together(
+    warehouse: psycopg.Connection, marts: list[Mart], tables: dict[str, list[str]], target: str
+) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
+    """Publish marts in one schema, where no figure gives another away; returns counts per mart and broken relations."""
+    warehouse.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(target)))
+    known = known_outcome(warehouse, marts, SOURCE, target)
+    if known is not None:
+        for mart in marts:
+            _renew_mart(warehouse, mart, tables[mart.name], target)
+        return known, {}
+    judged = [mart for mart in marts if mart.rests_on is None]
+    frames = {mart.name: _read(warehouse, mart) for mart in judged}
+    system = build(frames, judged, RELATIONS)
+    protection = protect(system)
+    counts = {mart.name: _write_mart(warehouse, mart, tables[mart.name], system, protection, target) for mart in judged}
+    for mart in marts:
+        if mart.rests_on is not None:
+            counts[mart.name] = _write_derived(warehouse, mart, tables[mart.name], judged, target)
+    if not system.broken:
+        remember(warehouse, marts, SOURCE, target, counts)
+    return counts, system.broken
 
 
 @contextmanager
@@ -172,12 +182,8 @@ def _number(connection: psycopg.Connection, mart: Mart) -> sql.Identifier:
     return numbered
 
 
-def _prepare_schema(connection: psycopg.Connection) -> None:
-    connection.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(TARGET)))
-
-
-def _write_mart(
-    connection: psycopg.Connection, mart: Mart, columns: list[str], system: System, protection: Protection
+def _write_mart(  # noqa: PLR0917 - all of what a mart is written from
+    connection: psycopg.Connection, mart: Mart, columns: list[str], system: System, protection: Protection, target: str
 ) -> dict[str, int]:
     """Write one mart with NULL in its hidden cells; returns its counts."""
     rows = system.rows[mart.name]
@@ -194,12 +200,12 @@ def _write_mart(
     connection.execute(sql.SQL("create temporary table {} (rij_nr bigint, masker bigint) on commit drop").format(marks))
     with connection.cursor() as cursor, cursor.copy(sql.SQL("copy {} from stdin").format(marks)) as copy:
         copy.write("".join(f"{row + 1}\t{mask[row]}\n" for row in hidden))
-    _fill(connection, mart, columns)
+    _fill(connection, mart, columns, target)
     return counts
 
 
 def _write_derived(
-    connection: psycopg.Connection, mart: Mart, columns: list[str], judged: list[Mart]
+    connection: psycopg.Connection, mart: Mart, columns: list[str], judged: list[Mart], target: str
 ) -> dict[str, int]:
     """Write a mart whose figures rest on cells of other marts, without those that rest on a hidden cell; its counts.
 
@@ -241,7 +247,7 @@ def _write_derived(
         keys=sql.SQL(", ").join(map(sql.Identifier, mart.keys)),
     )
     connection.execute(sql.SQL("{}").format(query), [[base.name for base in judged]])
-    _fill(connection, mart, columns)
+    _fill(connection, mart, columns, target)
     row = connection.execute(
         sql.SQL(
             "select count(*), count(masker), coalesce(sum(bit_count(masker::bit(62))), 0) from {} "
@@ -252,7 +258,7 @@ def _write_derived(
     return {"rijen": rows, "rijen_onderdrukt": rows_hidden, "primair": 0, "secundair": int(cells)}
 
 
-def _fill(connection: psycopg.Connection, mart: Mart, columns: list[str]) -> None:
+def _fill(connection: psycopg.Connection, mart: Mart, columns: list[str], target: str) -> None:
     """Write the numbered rows of a mart to the target schema, with NULL where its mask says so."""
     marks = sql.Identifier(f"onderdrukt_{mart.name}")
     connection.execute(sql.SQL("analyze {}").format(marks))
@@ -269,11 +275,11 @@ def _fill(connection: psycopg.Connection, mart: Mart, columns: list[str]) -> Non
         "select {}, teken.masker is not null as onderdrukt from {} as mart left join {} as teken using (rij_nr) "
         "order by mart.rij_nr"
     ).format(sql.SQL(", ").join(chosen), sql.Identifier(f"genummerd_{mart.name}"), marks)
-    _replace(connection, mart.name, query)
-    _copy_comments(connection, mart.name, set(bits))
+    _replace(connection, mart.name, query, target)
+    _copy_comments(connection, mart.name, set(bits), target)
 
 
-def _renew_mart(connection: psycopg.Connection, mart: Mart, columns: list[str]) -> None:
+def _renew_mart(connection: psycopg.Connection, mart: Mart, columns: list[str], target: str) -> None:
     """Publish a mart whose figures are those of last time: the same cells stay out, the other columns are today's."""
     kept = {*mart.keys, *(measure.name for measure in mart.measures)}
     query = sql.SQL(
@@ -281,35 +287,35 @@ def _renew_mart(connection: psycopg.Connection, mart: Mart, columns: list[str]) 
     ).format(
         sql.SQL(", ").join(sql.Identifier("oud" if name in kept else "nieuw", name) for name in columns),
         sql.Identifier(SOURCE, mart.name),
-        sql.Identifier(TARGET, mart.name),
+        sql.Identifier(target, mart.name),
         sql.SQL(", ").join(sql.Identifier("nieuw", key) for key in mart.keys),
         sql.SQL(", ").join(sql.Identifier("oud", key) for key in mart.keys),
     )
-    _replace(connection, mart.name, query)
-    _copy_comments(connection, mart.name, {measure.name for measure in mart.measures})
+    _replace(connection, mart.name, query, target)
+    _copy_comments(connection, mart.name, {measure.name for measure in mart.measures}, target)
 
 
 def _write_dimension(connection: psycopg.Connection, name: str) -> int:
     """Copy a dimension as it is: it holds no persons. Returns its number of rows."""
-    _replace(connection, name, sql.SQL("select * from {}").format(sql.Identifier(SOURCE, name)))
-    _copy_comments(connection, name, None)
+    _replace(connection, name, sql.SQL("select * from {}").format(sql.Identifier(SOURCE, name)), TARGET)
+    _copy_comments(connection, name, None, TARGET)
     row = connection.execute(sql.SQL("select count(*) from {}").format(sql.Identifier(TARGET, name))).fetchone()
     return int(row[0]) if row else 0
 
 
-def _replace(connection: psycopg.Connection, name: str, query: sql.Composed) -> None:
+def _replace(connection: psycopg.Connection, name: str, query: sql.Composed, schema: str) -> None:
     """Give a published table new contents.
 
     A table with the same columns is emptied and filled, so that even a reader with an old snapshot sees a whole
     publication and views on it stay; only a table whose columns changed is made anew.
     """
-    draft, target = sql.Identifier(f"nieuw_{name}"), sql.Identifier(TARGET, name)
+    draft, target = sql.Identifier(f"nieuw_{name}"), sql.Identifier(schema, name)
     connection.execute(sql.SQL("create temporary table {} on commit drop as {}").format(draft, query))
     shape = (
         "select attname, atttypid, atttypmod from pg_attribute "
         "where attrelid = to_regclass(%s) and attnum > 0 and not attisdropped order by attnum"
     )
-    old = connection.execute(shape, [f'"{TARGET}"."{name}"']).fetchall()
+    old = connection.execute(shape, [f'"{schema}"."{name}"']).fetchall()
     new = connection.execute(shape, [f'pg_temp."nieuw_{name}"']).fetchall()
     if old == new:
         connection.execute(sql.SQL("delete from {}").format(target))
@@ -320,9 +326,9 @@ def _replace(connection: psycopg.Connection, name: str, query: sql.Composed) -> 
     connection.execute(sql.SQL("analyze {}").format(target))
 
 
-def _copy_comments(connection: psycopg.Connection, name: str, measures: set[str] | None) -> None:
+def _copy_comments(connection: psycopg.Connection, name: str, measures: set[str] | None, schema: str) -> None:
     """Copy the Dutch descriptions; for a mart with measures of persons with a sentence on what was left out."""
-    source, target = f'"{SOURCE}"."{name}"', sql.Identifier(TARGET, name)
+    source, target = f'"{SOURCE}"."{name}"', sql.Identifier(schema, name)
     row = connection.execute("select obj_description(%s::regclass, 'pg_class')", [source]).fetchone()
     described = (row[0] if row else None) or ""
     text = f"{described} {_TABLE_SENTENCE}".strip() if measures else described
@@ -337,18 +343,18 @@ def _copy_comments(connection: psycopg.Connection, name: str, measures: set[str]
         comments = {c: f"{t} {_MEASURE_SENTENCE}".strip() if c in measures else t for c, t in comments.items()}
         comments["onderdrukt"] = _FLAG_COMMENT
     for column, comment in comments.items():
-        where = sql.Identifier(TARGET, name, column)
+        where = sql.Identifier(schema, name, column)
         connection.execute(sql.SQL("comment on column {} is {}").format(where, sql.Literal(comment or None)))
 
 
-def _drop_others(connection: psycopg.Connection, kept: set[str]) -> None:
+def _drop_others(connection: psycopg.Connection, kept: set[str], schema: str) -> None:
     """Take away published tables that are no longer made: old figures beside new ones could give a hidden one away."""
     rows = connection.execute(
-        "select tablename from pg_tables where schemaname = %s and tablename ~ '^(mart|dim)_'", [TARGET]
+        "select tablename from pg_tables where schemaname = %s and tablename ~ '^(mart|dim)_'", [schema]
     ).fetchall()
     for (name,) in rows:
         if name not in kept:
-            connection.execute(sql.SQL("drop table {}").format(sql.Identifier(TARGET, name)))
+            connection.execute(sql.SQL("drop table {}").format(sql.Identifier(schema, name)))
 
 
 def _grant(connection: psycopg.Connection) -> None:

@@ -19,7 +19,7 @@ from publication.declarations import Mart
 _DDL = """
 create schema if not exists levering;
 create table if not exists levering.publicatie_stand (
-    enige boolean primary key default true check (enige),
+    doel text primary key,
     bron text not null,
     gepubliceerd text not null,
     uitkomst jsonb not null,
@@ -27,7 +27,7 @@ create table if not exists levering.publicatie_stand (
 );
 comment on table levering.publicatie_stand is
     'Kenmerk van wat het laatst is gepubliceerd; zolang dat gelijk blijft, blijven dezelfde cellen onderdrukt.';
-comment on column levering.publicatie_stand.enige is 'Er is één rij.';
+comment on column levering.publicatie_stand.doel is 'Schema waarin is gepubliceerd.';
 comment on column levering.publicatie_stand.bron is 'Kenmerk van de sleutels en cijfers van de marts en van de regels.';
 comment on column levering.publicatie_stand.gepubliceerd is 'Kenmerk van wat er daarna in publicatie stond.';
 comment on column levering.publicatie_stand.uitkomst is 'Per mart: rijen en onderdrukte cellen.';
@@ -49,7 +49,9 @@ def known_outcome(
     None when anything differs: a figure, a key, a mart, the code of this room, or what stands in the target schema.
     """
     connection.execute(_DDL)
-    row = connection.execute("select bron, gepubliceerd, uitkomst from levering.publicatie_stand").fetchone()
+    row = connection.execute(
+        "select bron, gepubliceerd, uitkomst from levering.publicatie_stand where doel = %s", [target]
+    ).fetchone()
     if row is None or row[0] != _digest(connection, marts, source):
         return None
     present = connection.execute("select tablename from pg_tables where schemaname = %s", [target]).fetchall()
@@ -65,10 +67,10 @@ def remember(
     """Note what was published, within the caller's transaction."""
     connection.execute(_DDL)
     connection.execute(
-        "insert into levering.publicatie_stand (bron, gepubliceerd, uitkomst) values (%s, %s, %s) "
-        "on conflict (enige) do update set bron = excluded.bron, gepubliceerd = excluded.gepubliceerd, "
+        "insert into levering.publicatie_stand (doel, bron, gepubliceerd, uitkomst) values (%s, %s, %s, %s) "
+        "on conflict (doel) do update set bron = excluded.bron, gepubliceerd = excluded.gepubliceerd, "
         "uitkomst = excluded.uitkomst, vastgesteld_op = now()",
-        [_digest(connection, marts, source), _digest(connection, marts, target), json.dumps(outcome)],
+        [target, _digest(connection, marts, source), _digest(connection, marts, target), json.dumps(outcome)],
     )
 
 

@@ -1,7 +1,8 @@
 """The page of a region for who decides there: stand and flows, the chain, the waiting list, herkomst, verdeelmodel.
 
-Everything on it comes from schema `publicatie`, so it shows what any BI tool may show and no more: a figure that is
-left out there is left out here. Plain HTML in one file, without anything from outside.
+The totals of the region on it are protected among themselves, in a schema of their own: between the many small cells
+of `publicatie` they could not be shown. The rest comes from `publicatie`, and what is left out there is left out here.
+Plain HTML in one file, without anything from outside.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from psycopg.rows import dict_row
 
 from doorstroom.settings import Settings
 from doorstroom.warehouse import connect
+from publication.declarations import MARTS
+from publication.publish import PAGES, TARGET
 from reports import charts, pictures
 from reports.charts import Series
 from reports.figures import REGIONS
@@ -47,6 +50,8 @@ PSEUDO = {"BUITEN_REGIO": "Buiten de regio", "NIET_INGESCHREVEN": "Niet ingeschr
 DRAWN = "verblijf_10"
 
 Row = dict[str, Any]
+
+APART = {mart.name for mart in MARTS if mart.apart}
 
 
 def write_region_pages(folder: Path | None = None) -> list[Path]:
@@ -87,14 +92,14 @@ def region_page(connection: psycopg.Connection, regio: str) -> dict[str, Any]:
 
 
 class Published:
-    """What stands in schema `publicatie`."""
+    """What stands in schema `publicatie`, and the totals of the region that are protected for this page."""
 
     def __init__(self, connection: psycopg.Connection) -> None:
         self.connection = connection
         self.tables = {
             name
             for (name,) in connection.execute(
-                "select tablename from pg_tables where schemaname = 'publicatie'"
+                "select tablename from pg_tables where schemaname in (%s, %s)", [TARGET, PAGES]
             ).fetchall()
         }
         self.names = {row["gemeente_code"]: row["naam"] for row in self.rows("dim_gemeente", "true")}
@@ -103,7 +108,8 @@ class Published:
         """Return the rows of a published table that meet a condition; none when it is not published."""
         if table not in self.tables:
             return []
-        query = f"select * from publicatie.{table} where {where}"  # noqa: S608 - no text of anybody else
+        schema = PAGES if table in APART else TARGET
+        query = f"select * from {schema}.{table} where {where}"  # noqa: S608 - no text of anybody else
         with self.connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(query.encode(), values).fetchall()
 

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from reports.pictures import Stream, flows, gains
-from reports.regiopagina import write_region_pages
+from reports.regiopagina import APART, write_region_pages
 
 SCENARIO = "scenario text, regio text, omschrijving text, laatste_jaar integer"
 TABLES = {
@@ -32,19 +32,24 @@ TABLES = {
 }
 
 
+def schema_of(table: str) -> str:
+    """The totals of a regio stand apart."""
+    return "regiopagina" if table in APART else "publicatie"
+
+
 @pytest.fixture
 def published(warehouse: str) -> str:
     """A warehouse with a schema `publicatie` in which some figures are left out."""
     december, januari = date(2020, 12, 1), date(2021, 1, 1)
     with psycopg.connect(warehouse, autocommit=True) as connection:
-        connection.execute("create schema publicatie")
+        connection.execute("create schema publicatie; create schema regiopagina")
         for name, columns in TABLES.items():
-            connection.execute(f"create table publicatie.{name} ({columns})".encode())
+            connection.execute(f"create table {schema_of(name)}.{name} ({columns})".encode())
 
         def put(table: str, *rows: tuple[object, ...]) -> None:
             for row in rows:
                 connection.execute(
-                    f"insert into publicatie.{table} values ({', '.join(['%s'] * len(row))})".encode(), row
+                    f"insert into {schema_of(table)}.{table} values ({', '.join(['%s'] * len(row))})".encode(), row
                 )
 
         put("dim_gemeente", ("GM0202", "Arnhem"), ("GM0274", "Renkum <1>"))
