@@ -18,20 +18,20 @@ from publication.declarations import Mart
 
 _DDL = """
 create schema if not exists levering;
-create table if not exists levering.publicatie_stand (
+create table if not exists levering.publicatie_kenmerk (
     doel text primary key,
     bron text not null,
     gepubliceerd text not null,
     uitkomst jsonb not null,
     vastgesteld_op timestamptz not null default now()
 );
-comment on table levering.publicatie_stand is
+comment on table levering.publicatie_kenmerk is
     'Kenmerk van wat het laatst is gepubliceerd; zolang dat gelijk blijft, blijven dezelfde cellen onderdrukt.';
-comment on column levering.publicatie_stand.doel is 'Schema waarin is gepubliceerd.';
-comment on column levering.publicatie_stand.bron is 'Kenmerk van de sleutels en cijfers van de marts en van de regels.';
-comment on column levering.publicatie_stand.gepubliceerd is 'Kenmerk van wat er daarna in publicatie stond.';
-comment on column levering.publicatie_stand.uitkomst is 'Per mart: rijen en onderdrukte cellen.';
-comment on column levering.publicatie_stand.vastgesteld_op is 'Wanneer het laatst is uitgezocht wat wegblijft.';
+comment on column levering.publicatie_kenmerk.doel is 'Schema waarin is gepubliceerd.';
+comment on column levering.publicatie_kenmerk.bron is 'Kenmerk van de sleutels en cijfers van de marts en van de regels.';
+comment on column levering.publicatie_kenmerk.gepubliceerd is 'Kenmerk van wat er daarna in publicatie stond.';
+comment on column levering.publicatie_kenmerk.uitkomst is 'Per mart: rijen en onderdrukte cellen.';
+comment on column levering.publicatie_kenmerk.vastgesteld_op is 'Wanneer het laatst is uitgezocht wat wegblijft.';
 """
 
 #: Two sums of 64-bit hashes of rows: rows in another order are the same rows, one other figure is not.
@@ -50,7 +50,7 @@ def known_outcome(
     """
     connection.execute(_DDL)
     row = connection.execute(
-        "select bron, gepubliceerd, uitkomst from levering.publicatie_stand where doel = %s", [target]
+        "select bron, gepubliceerd, uitkomst from levering.publicatie_kenmerk where doel = %s", [target]
     ).fetchone()
     if row is None or row[0] != _digest(connection, marts, source):
         return None
@@ -67,7 +67,7 @@ def remember(
     """Note what was published, within the caller's transaction."""
     connection.execute(_DDL)
     connection.execute(
-        "insert into levering.publicatie_stand (doel, bron, gepubliceerd, uitkomst) values (%s, %s, %s, %s) "
+        "insert into levering.publicatie_kenmerk (doel, bron, gepubliceerd, uitkomst) values (%s, %s, %s, %s) "
         "on conflict (doel) do update set bron = excluded.bron, gepubliceerd = excluded.gepubliceerd, "
         "uitkomst = excluded.uitkomst, vastgesteld_op = now()",
         [target, _digest(connection, marts, source), _digest(connection, marts, target), json.dumps(outcome)],

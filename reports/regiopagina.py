@@ -96,19 +96,18 @@ class Published:
 
     def __init__(self, connection: psycopg.Connection) -> None:
         self.connection = connection
-        self.tables = {
-            name
-            for (name,) in connection.execute(
-                "select tablename from pg_tables where schemaname in (%s, %s)", [TARGET, PAGES]
+        self.tables = set(
+            connection.execute(
+                "select schemaname, tablename from pg_tables where schemaname in (%s, %s)", [TARGET, PAGES]
             ).fetchall()
-        }
+        )
         self.names = {row["gemeente_code"]: row["naam"] for row in self.rows("dim_gemeente", "true")}
 
     def rows(self, table: str, where: str, *values: Any) -> list[Row]:
         """Return the rows of a published table that meet a condition; none when it is not published."""
-        if table not in self.tables:
-            return []
         schema = PAGES if table in APART else TARGET
+        if (schema, table) not in self.tables:
+            return []
         query = f"select * from {schema}.{table} where {where}"  # noqa: S608 - no text of anybody else
         with self.connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(query.encode(), values).fetchall()
