@@ -28,7 +28,7 @@ create table if not exists levering.publicatie_kenmerk (
 comment on table levering.publicatie_kenmerk is
     'Kenmerk van wat het laatst is gepubliceerd; zolang dat gelijk blijft, blijven dezelfde cellen onderdrukt.';
 comment on column levering.publicatie_kenmerk.doel is 'Schema waarin is gepubliceerd.';
-comment on column levering.publicatie_kenmerk.bron is 'Kenmerk van de sleutels en cijfers van de marts en van de regels.';
+comment on column levering.publicatie_kenmerk.bron is 'Kenmerk van sleutels en cijfers van de marts en van de regels.';
 comment on column levering.publicatie_kenmerk.gepubliceerd is 'Kenmerk van wat er daarna in publicatie stond.';
 comment on column levering.publicatie_kenmerk.uitkomst is 'Per mart: rijen en onderdrukte cellen.';
 comment on column levering.publicatie_kenmerk.vastgesteld_op is 'Wanneer het laatst is uitgezocht wat wegblijft.';
