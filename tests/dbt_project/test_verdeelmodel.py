@@ -292,7 +292,11 @@ def queries(relations: str, project: Path) -> dict[str, tuple[str, str]]:
     compiled = project.parent / "target" / "compiled"
     found = {}
     for model in MODELS:
-        (path,) = [path for path in compiled.rglob(f"{model}.sql") if path.is_file()]
+        (path,) = [
+            path
+            for path in compiled.rglob(f"{model}.sql")
+            if path.is_file() and not any(part.endswith(".yml") for part in path.parts)  # unit tests are compiled too
+        ]
         schema = "marts" if model.startswith("mart_") else "intermediate"
         found[model] = (schema, path.read_text(encoding="utf-8"))
     return found

@@ -20,7 +20,7 @@ with vertrekken as (
             when 'MO' then {{ var('gap_mo') }}
             else {{ var('gap_vo') }}
         end as hiaat_dagen
-    from {{ ref('int_uitstroom') }} as uitstroom
+    from {{ van_personen('int_uitstroom') }} as uitstroom
     inner join {{ ref('bestemming') }} as bestemming
         on uitstroom.bestemming = bestemming.bestemming
     where uitstroom.bestemming not in ('U40', 'U10', 'U11', 'U20', 'U21', 'U22')
