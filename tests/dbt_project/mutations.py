@@ -391,7 +391,8 @@ def invoke(project: Path, url: str, *arguments: str) -> dict[str, str]:
         )
     if outcome.exception is not None:
         raise RuntimeError(str(outcome.exception))
-    status = {result.node.name: str(result.status) for result in outcome.result}
+    results = [result for result in outcome.result if result.node.resource_type != "operation"]  # hooks of the project
+    status = {result.node.name: str(result.status) for result in results}
     broken = sorted(name for name, state in status.items() if state not in {"success", "pass", "fail"})
     if broken or not status:
         message = f"dbt {arguments[0]}: {broken or 'nothing selected'}"

@@ -18,7 +18,10 @@ def test_the_benchmark_prints_a_ratio_for_each_step() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    ratios = dict(re.findall(r"^(.+?) +([0-9.]+)$", done.stdout, flags=re.MULTILINE))
+    ratios = dict(re.findall(r"^(.+?) +([0-9]+\.[0-9]{2})$", done.stdout, flags=re.MULTILINE))
     steps = {"innemen / pandas", "beoordelen / pandas", "opvolgen / pandas"}
     assert set(ratios) == {*steps, "geheugen / pandas", "tweede nacht / eerste"}
     assert all(float(ratio) >= 0 for ratio in ratios.values())
+    rates = dict(re.findall(r"^(\w+): ([0-9]+) rijen/s van 300$", done.stdout, flags=re.MULTILINE))
+    assert set(rates) == {"pandas", "innemen", "beoordelen", "opvolgen"}
+    assert all(int(rate) > 0 for rate in rates.values())

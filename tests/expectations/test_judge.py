@@ -329,7 +329,7 @@ def test_broken_off_before_the_end_it_starts_over_with_the_same_outcome(
     assert _all(warehouse, "select * from kwaliteit.partij") == []
     assert _all(
         warehouse, "select table_name from information_schema.views where table_schema = 'kwaliteit' order by 1"
-    ) == [("overzicht",), ("quarantaine",)]
+    ) == [("overzicht",), ("quarantaine",), ("score",)]
 
 
 def test_a_rule_that_cannot_be_judged_stops_the_feed_without_a_value(

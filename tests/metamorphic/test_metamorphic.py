@@ -16,8 +16,14 @@ from tests.oracle import flows
 from tests.oracle.compare import compare_marts
 from tests.oracle.night import Scratch
 from tests.oracle.oracle import compute_nights
+from tests.oracle.readers import Night
 
 by_name = pytest.mark.parametrize("relation", RELATIONS, ids=lambda relation: relation.name)
+
+
+def judged(*nights: Night) -> Marts:
+    """The oracle's marts of flows, which the pipeline makes here too: no mean, no NULL, so cells can be added."""
+    return {name: mart for name, mart in compute_nights(*nights).items() if name in flows.MARTS}
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +39,7 @@ def scratch(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="module")
 def expected(base: Base) -> Marts:
     """The marts of the base drop as the oracle makes them."""
-    return compute_nights(base.night)
+    return judged(base.night)
 
 
 @pytest.fixture(scope="module")
@@ -62,4 +68,4 @@ def test_a_change_that_does_not_count_changes_no_figure(
 @by_name
 def test_a_change_that_counts_is_noticed(relation: Relation, base: Base, expected: Marts, tmp_path: Path) -> None:
     nights = relation.change(base, tmp_path / "planted", planted=True)
-    assert relation.differences(expected, compute_nights(*nights))
+    assert relation.differences(expected, judged(*nights))

@@ -65,7 +65,13 @@ def highest_key_wins(one: Placement, other: Placement) -> bool:
 
 
 def no_overnight_rule(episode: lives.Episode, midnight: date) -> Segment:
-    return [segment for segment in episode.segments if segment.first <= midnight][-1]
+    """Take the segment that begins on that midnight itself, where it joins the one of the night before.
+
+    After a gap it does not: no day of the episode is known there, so that would be no figure but a KeyError.
+    """
+    right = [segment for segment in episode.segments if segment.first < midnight][-1]
+    joining = [s for s in episode.segments if s.first == midnight and right.last + DAY == midnight]
+    return joining[-1] if joining else right
 
 
 def no_temporary_stop(_: Segment, gap: int | None = None) -> int:

@@ -13,6 +13,7 @@ from doorstroom.warehouse import connect
 from expectations import schema
 from extracts import ledger
 from reports.quality import write_reports
+from reports.regiopagina import write_region_pages
 from reports.summary import number, print_summary
 
 NIGHT = date(2021, 2, 1)
@@ -94,20 +95,31 @@ def test_every_regio_and_supplier_has_a_page(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("delivered")
 def test_pages_are_whole_dutch_and_refer_to_nothing_outside(tmp_path: Path) -> None:
-    names = {path.name for path in write_reports(tmp_path)}
-    for name in names:
-        source = (tmp_path / name).read_text(encoding="utf-8")
-        page = Page(source)
+    write_reports(tmp_path)
+    write_region_pages(tmp_path / "regio")
+    pages = {path: Page(path.read_text(encoding="utf-8")) for path in tmp_path.rglob("*.html")}
+    assert {path.parent.relative_to(tmp_path).as_posix() for path in pages} == {".", "regio", "validatie"}
+    places = {
+        path: {attributes["id"] for _, attributes in page.tags if "id" in attributes} for path, page in pages.items()
+    }
+    for path, page in pages.items():
+        name = path.relative_to(tmp_path).as_posix()
         assert page.open == [], name
+        source = path.read_text(encoding="utf-8")
         assert not re.search(r"https?:|//|url\(|@import|<script|<img|<link", source), name
-        assert ("html", {"lang": "nl"}) in page.tags
-        assert sum(tag == "h1" for tag, _ in page.tags) == 1
-        assert all(dict(attributes).get("scope") in {"col", "row"} for tag, attributes in page.tags if tag == "th")
+        assert ("html", {"lang": "nl"}) in page.tags, name
+        assert sum(tag == "h1" for tag, _ in page.tags) == 1, name
+        heads = [attributes for tag, attributes in page.tags if tag == "th"]
+        assert all(attributes.get("scope") in {"col", "row"} for attributes in heads), name
         links = {attributes["href"] or "" for tag, attributes in page.tags if tag == "a"}
-        beside = {link for link in links if not link.startswith(("#", "mailto:"))}
-        assert all((tmp_path / link).is_file() for link in beside), name
-        places = {attributes["id"] for _, attributes in page.tags if "id" in attributes}
-        assert {link[1:] for link in links if link.startswith("#")} <= places, name
+        for link in links:
+            if link.startswith("mailto:"):
+                continue
+            file, _, place = link.partition("#")
+            target = (path.parent / file).resolve() if file else path
+            assert target.is_file(), (name, link)
+            assert target.is_relative_to(tmp_path), (name, link)
+            assert not place or place in places[target], (name, link)
 
 
 @pytest.mark.usefixtures("delivered")
