@@ -5,8 +5,9 @@ Between two publications each person whose facts changed gets one cause, by prec
 `correctie_bron`, `late_levering`. Then the mart's own SQL is run on a hybrid of both: the persons of the first cause as
 they are now and everybody else as before, then those of the first two, and so on, until everybody is as now. What a
 step changes in a cell is what its cause did, so the causes of a cell add up to new − old by construction, whatever the
-measure. Before all that come the causes that are nobody's in particular: `definitie` or `indeling`, when the
-definitions or the gemeenten are others than at the previous publication (then all marts are first built as of that
+measure. A step that leaves no figure (a median of nobody) before a later one that does is told with that later one,
+which made the figure. Before all that come the causes that are nobody's in particular: `definitie` or `indeling`, when
+the definitions or the gemeenten are others than at the previous publication (then all marts are first built as of that
 publication under the new ones), and what changed in facts about no person, such as a location that was moved.
 
 The previous publication's person-level tables are kept in schema `vorige`: internal, like `intermediate`.
@@ -504,10 +505,14 @@ class Revision:
             "select %s, keten.mart, keten.maat, cel.periode, cel.maand, keten.sleutel, "
             "row_number() over (partition by keten.mart, keten.sleutel, keten.maat order by keten.volgorde), "
             "case keten.oorzaak when 'nieuw' then %s else keten.oorzaak end, keten.vorige, keten.waarde "
-            "from (select stap.*, lag(waarde) over cellen as vorige, lag(volgorde) over cellen as eerder, "
-            "first_value(waarde) over heel as gepubliceerd, last_value(waarde) over heel as nu from stap "
-            "window cellen as (partition by mart, sleutel, maat order by volgorde), "
-            "heel as (cellen rows between unbounded preceding and unbounded following)) as keten "
+            "from (select staat.*, lag(waarde) over cellen as vorige, lag(volgorde) over cellen as eerder from ("
+            "select stap.*, first_value(waarde) over heel as gepubliceerd, last_value(waarde) over heel as nu, "
+            "max(case when waarde is not null then volgorde end) over heel as laatste from stap "
+            "window heel as (partition by mart, sleutel, maat order by volgorde "
+            "rows between unbounded preceding and unbounded following)) as staat "
+            # Without a figure on the way, such as a median of nobody, there is no step to tell of: with the next one.
+            "where waarde is not null or volgorde > coalesce(laatste, 0) "
+            "window cellen as (partition by mart, sleutel, maat order by volgorde)) as keten "
             "join cel on cel.mart = keten.mart and cel.sleutel = keten.sleutel "
             # What was no figure yet, such as a return rate whose follow-up was not complete, is not revised.
             "where keten.eerder is not null and keten.gepubliceerd is not null "

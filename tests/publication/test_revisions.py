@@ -190,6 +190,23 @@ def test_causes_of_one_figure_follow_each_other_and_add_up_also_for_a_median(reg
     assert sum((new or 0) - (old or 0) for _, old, new in chain) == 4 - 9
 
 
+def test_a_figure_that_was_absent_on_the_way_is_told_without_a_gap(region: Region) -> None:
+    # Without the withdrawn record January has no median; the late one gives it another.
+    region.run("delete from intermediate.int_plaatsing where persoon_sk = 'p1'")
+    region.run("delete from staging.stg_sdd__indicaties where persoon_sk = 'p1'")
+    region.person("p8", "2020-01-05")
+    region.publish()
+    assert region.chains("mediaan")[0] == ("2020-01-01", [("late_levering", 9, 4)])
+
+
+def test_a_figure_that_is_no_more_ends_in_nothing_by_what_took_it_away(region: Region) -> None:
+    region.run("delete from intermediate.int_plaatsing where persoon_sk = 'p1'")
+    region.run("delete from staging.stg_sdd__indicaties where persoon_sk = 'p1'")
+    region.person("p8", "2020-02-05")
+    region.publish()
+    assert region.chains("mediaan")[0] == ("2020-01-01", [("correctie_bron", 9, None)])
+
+
 @pytest.mark.parametrize(("column", "cause"), [("definitieversie", "definitie"), ("indelingversie", "indeling")])
 def test_another_definition_is_taken_apart_from_what_was_delivered(region: Region, column: str, cause: str) -> None:
     # The publication before was made under other definitions; rebuilt under those of now it would have had one more.

@@ -69,9 +69,11 @@ def main() -> int:
                 failed += len(wrong)
                 sys.stdout.write(f"{revised} revised figures, {len(wrong)} not explained by their causes {wrong[:5]}\n")
                 for day in sorted(rnd.sample(dates, min(chosen.known, len(dates)))):
-                    count = wereld.as_known_differs_from_published(f"{day}T06:00")
+                    known_otherwise = wereld.as_known_differs_from_published(f"{day}T06:00")
+                    count = sum(known_otherwise.values())
                     failed += count
-                    sys.stdout.write(f"kennis_op {day}T06:00 against the vintage: {count} differing rows\n")
+                    shown = known_otherwise or ""
+                    sys.stdout.write(f"kennis_op {day}T06:00 against the vintage: {count} differing rows {shown}\n")
                     sys.stdout.flush()
         finally:
             server.stop()
