@@ -1,5 +1,5 @@
--- Every supplier of care that has a placement or a location, dated by its first and last known day. Names and mergers of
--- AGB codes are not in any feed.
+-- Every supplier of care that has a placement or a location, dated by its first and last known day.
+-- Names and mergers of AGB codes are not in any feed.
 with bekend as (
     select
         aanbieder,
