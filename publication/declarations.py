@@ -66,7 +66,8 @@ class Term:
     """The cells of one measure that take part in a relation, with their sign.
 
     `where` keeps rows by exact key values, `having` by a condition on the mart's keys; `rename` gives the column of
-    the mart for a key of the relation; `months_later` moves the cells to the equation of a later month.
+    the mart for a key of the relation; `months_later` and `years_later` move the cells to the equation of a later month
+    or year.
     """
 
     mart: str
@@ -75,6 +76,7 @@ class Term:
     where: Mapping[str, str] = field(default_factory=dict)
     rename: Mapping[str, str] = field(default_factory=dict)
     months_later: int = 0
+    years_later: int = 0
     having: Callable[[pd.DataFrame, Mapping[str, pd.DataFrame]], np.ndarray] | None = None
 
 
@@ -196,9 +198,25 @@ MARTS: tuple[Mart, ...] = (
         REGION_YEAR,
         tuple(Measure(name) for name in ("stand_begin", "instroom", "uitstroom", "stand_eind", "unieke_clienten")),
         free=("tot_en_met", "bijgewerkt_tot"),
+        keep=2,
         apart=True,
     ),
     Mart("mart_stroom_jaar", (*REGION_YEAR, "richting", "soort"), (Measure("aantal"),), apart=True),
+    Mart(
+        "mart_gemeente_jaar",
+        (*REGION_YEAR, "gemeente_basis", "gemeente_code"),
+        (Measure("instroom"), Measure("stand_eind")),
+        free=("tot_en_met", "bijgewerkt_tot"),
+        keep=1,
+        apart=True,
+    ),
+    Mart(
+        "mart_herkomst_verblijf_jaar",
+        (*REGION_YEAR, "herkomst_code", "verblijf_code"),
+        (Measure("personen"),),
+        free=("tot_en_met", "bijgewerkt_tot"),
+        apart=True,
+    ),
     Mart("mart_herkomst_methode", (*REGION, "herkomst_methode"), (Measure("personen"),)),
     Mart("mart_herkomst_opvang", (*REGION, "herkomstmaat", "herkomst_code"), (Measure("personen"),)),
     Mart(
@@ -541,8 +559,10 @@ def _closes(name: str, mart: str, per: tuple[str, ...], plus: tuple[str, ...], m
 
 
 def _goes_on(name: str, mart: str, per: tuple[str, ...], stand: str) -> Relation:
-    """A month ends as the next begins: `<stand>_eind` is the `<stand>_begin` of the next."""
-    later = Term(mart, f"{stand}_eind", 1, months_later=1)
+    """A period ends as the next begins: `<stand>_eind` is the `<stand>_begin` of the next month or year."""
+    later = Term(
+        mart, f"{stand}_eind", 1, years_later=1 if "jaar" in per else 0, months_later=1 if "maand" in per else 0
+    )
     begin = Term(mart, f"{stand}_begin", -1)
     return Relation(name, per, (later, begin), exact=False)  # the first has none before it, the last none after it
 
@@ -779,7 +799,8 @@ RELATIONS: tuple[Relation, ...] = (
         for measure in ("instroom", "uitstroom", "stand_eind")
         for one, other in (("0", "7"), ("7", "28"), ("28", "91"))
     ),
-    # The page of a region, protected among itself (Mart.apart): the year closes, and its flows are those of every kind.
+    # The page of a region, protected among itself (Mart.apart): the year closes and the next begins where it ended; its
+    # flows are those of every kind and of every gemeente, and the gemeenten are the margins of the matrix.
     _closes(
         "jaar: stand begin + in − uit = stand eind",
         "mart_regio_jaar",
@@ -794,6 +815,17 @@ RELATIONS: tuple[Relation, ...] = (
         ("wachtend_begin", "instroom"),
         ("geplaatst", "uitgevallen", "wachtend_eind"),
     ),
+    _goes_on("jaar: stand eind = stand begin van het volgende jaar", "mart_regio_jaar", REGION_YEAR, "stand"),
+    _goes_on("wachtlijst: jaar na jaar", "mart_wachtlijst_jaar", ("regio", "jaar"), "wachtend"),
+    Relation(
+        "jaar: clienten = stand begin + instroom",
+        REGION_YEAR,
+        tuple(
+            Term("mart_regio_jaar", measure, sign)
+            for measure, sign in (("stand_begin", 1), ("instroom", 1), ("unieke_clienten", -1))
+        ),
+        exact=False,  # who comes twice in a year is one client
+    ),
     *(
         Relation(
             f"jaar: {flow} naar soort",
@@ -801,6 +833,43 @@ RELATIONS: tuple[Relation, ...] = (
             (Term("mart_regio_jaar", flow, 1), Term("mart_stroom_jaar", "aantal", -1, where={"richting": direction})),
         )
         for flow, direction in (("instroom", "in"), ("uitstroom", "uit"))
+    ),
+    Relation(
+        "jaar: van opvang naar beschermd wonen",
+        ("regio", "jaar", "basis"),
+        (
+            Term("mart_stroom_jaar", "aantal", 1, where={"domein": "MO", "richting": "uit", "soort": "BW"}),
+            Term(
+                "mart_stroom_jaar",
+                "aantal",
+                -1,
+                where={"domein": "BW", "perimeter": "A", "richting": "in", "soort": "MO"},
+            ),
+        ),
+        exact=False,  # over the turn of the year, or into another regio
+    ),
+    *(
+        Relation(
+            f"jaar: {measure} naar gemeente van {side}",
+            REGION_YEAR,
+            (
+                Term("mart_regio_jaar", measure, 1),
+                Term("mart_gemeente_jaar", measure, -1, where={"gemeente_basis": side}),
+            ),
+        )
+        for side in ("herkomst", "verblijf")
+        for measure in ("instroom", "stand_eind")
+    ),
+    *(
+        Relation(
+            f"jaar: rand {side} van de matrix",
+            (*REGION_YEAR, "gemeente_code"),
+            (
+                Term("mart_gemeente_jaar", "stand_eind", 1, where={"gemeente_basis": side}),
+                Term("mart_herkomst_verblijf_jaar", "personen", -1, rename={"gemeente_code": f"{side}_code"}),
+            ),
+        )
+        for side in ("herkomst", "verblijf")
     ),
     # Herkomst (D.11): every way to split it is the same stand; import and export are the matrix with and without its
     # diagonal.
