@@ -23,11 +23,12 @@ override export DOORSTROOM_WEEK := $(call given,WEEK)
 override export DOORSTROOM_REASON := $(call given,REDEN)
 override export DOORSTROOM_FINDING := $(call given,SLEUTEL)
 override export DOORSTROOM_UNTIL := $(call given,TOT)
+override export DOORSTROOM_VAN := $(call given,VAN)
 ifeq ($(origin DROP),command line)
 override export DOORSTROOM_DROP := $(value DROP)
 endif
 
-.PHONY: accepteren afwijzen bench help setup nightly gepubliceerd demo rapport vrijgeven samenvoegen splitsen specificatie sql \
+.PHONY: accepteren afwijzen backfill bench help setup nightly gepubliceerd demo rapport vrijgeven samenvoegen splitsen specificatie sql \
         warehouse stop up test lint clean
 
 help: ## what can be asked of make
@@ -76,6 +77,9 @@ stop: $(READY) ## stop the embedded PostgreSQL
 
 up: $(READY) ## Airflow with its web interface and scheduler; Ctrl-C stops it
 	@$(RUN) up
+
+backfill: $(READY) ## a range of nights through the Airflow of `make up`: VAN=<yyyy-mm-dd> TOT=<yyyy-mm-dd> [DROP=…] [OPNIEUW=1]
+	@$(RUN) backfill
 
 bench: $(READY) ## what the way in costs, as ratios against pandas in the same run [ROWS=100000]
 	@ROWS=$(or $(ROWS),100000) $(BIN)/python -m doorstroom.bench

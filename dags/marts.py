@@ -1,8 +1,9 @@
 """Airflow DAG `marts`: dbt builds and tests every model once, and every model shows its own fate.
 
-`dbt_build` runs one `dbt build` of the whole project, each model followed by its tests. The other tasks are the
-models as dbt links them, drawn by Cosmos from the manifest; each succeeds or fails as its model did. `marts_klaar`
-succeeds only when everything did, and only then anything is published.
+`wacht_op_extracties` sees that all four extractions are really done. `dbt_build` runs one `dbt build` of the whole
+project, each model followed by its tests. The other tasks are the models as dbt links them, drawn by Cosmos from the
+manifest; each succeeds or fails as its model did. `marts_klaar` succeeds only when everything did, and only then
+anything is published.
 """
 
 # ruff: noqa: PLC0415 - nothing heavy while Airflow parses this file
@@ -51,6 +52,13 @@ def show(node: DbtNode, task_id: str, task_group: Any, **_: Any) -> Any:
 def marts() -> None:
     """Build, show every model, and tell."""
 
+    @task.sensor(mode="reschedule", poke_interval=15, timeout=12 * 3600)
+    def wacht_op_extracties() -> bool:
+        from doorstroom.turns import extractions_done
+
+        context = get_current_context()
+        return extractions_done(context["ti"], context["dag_run"].run_type)
+
     @task(task_id=BUILD)
     def dbt_build() -> dict[str, dict[str, str]]:
         from doorstroom.dbt_build import build
@@ -79,7 +87,7 @@ def marts() -> None:
             node_converters=dict.fromkeys((DbtResourceType.MODEL, DbtResourceType.SEED), show),
         ),
     )
-    dbt_build() >> models >> marts_klaar()
+    wacht_op_extracties() >> dbt_build() >> models >> marts_klaar()
 
 
 marts()

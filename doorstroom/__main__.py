@@ -231,6 +231,17 @@ def up(settings: Settings) -> int:
     return run(settings)
 
 
+def backfill(settings: Settings) -> int:
+    """Queue a range of nights in the Airflow that runs."""
+    from doorstroom.backfill import USAGE, run
+
+    van, tot = (os.environ.get(f"DOORSTROOM_{name}", "") for name in ("VAN", "UNTIL"))
+    if not van or not tot:
+        say(USAGE)
+        return 2
+    return run(settings, van, tot, again=bool(os.environ.get("DOORSTROOM_OPNIEUW")))
+
+
 COMMANDS: dict[str, Callable[[Settings], int]] = {
     "sql": query,
     "warehouse": serve,
@@ -247,6 +258,7 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
     "specificatie": specificatie,
     "lint": lint,
     "up": up,
+    "backfill": backfill,
 }
 
 
