@@ -91,7 +91,7 @@ lint: $(READY) ## style, types, SQL and structure of the dbt project, lock
 	@$(RUN) lint
 
 test: lint ## every check and every test
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 20
 
 clean: ## remove what make made, except the state folder: that holds your warehouse
 	@if [ -x $(BIN)/python ] && [ -f $(READY) ]; then $(RUN) stop; fi

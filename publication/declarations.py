@@ -66,7 +66,8 @@ class Term:
     """The cells of one measure that take part in a relation, with their sign.
 
     `where` keeps rows by exact key values, `having` by a condition on the mart's keys; `rename` gives the column of
-    the mart for a key of the relation; `months_later` moves the cells to the equation of a later month.
+    the mart for a key of the relation; `months_later` and `years_later` move the cells to the equation of a later month
+    or year.
     """
 
     mart: str
@@ -75,6 +76,7 @@ class Term:
     where: Mapping[str, str] = field(default_factory=dict)
     rename: Mapping[str, str] = field(default_factory=dict)
     months_later: int = 0
+    years_later: int = 0
     having: Callable[[pd.DataFrame, Mapping[str, pd.DataFrame]], np.ndarray] | None = None
 
 
@@ -97,6 +99,7 @@ SERIES = ("regio", "gemeente_basis", "gemeente_code", "domein", "perimeter", "ba
 CELL = ("regio", "gemeente_basis", "gemeente_code", "maand", "domein", "perimeter", "basis")
 CELL_WITHOUT_BASIS = tuple(key for key in CELL if key != "gemeente_basis")
 REGION = ("regio", "maand", "domein", "perimeter", "basis")
+REGION_YEAR = ("regio", "jaar", "domein", "perimeter", "basis")
 
 
 def _days(suffix: str, persons: str, *percentiles: int) -> tuple[Measure, ...]:
@@ -192,15 +195,26 @@ MARTS: tuple[Mart, ...] = (
     ),
     Mart(
         "mart_regio_jaar",
-        ("regio", "jaar", "domein", "perimeter", "basis"),
+        REGION_YEAR,
         tuple(Measure(name) for name in ("stand_begin", "instroom", "uitstroom", "stand_eind", "unieke_clienten")),
         free=("tot_en_met", "bijgewerkt_tot"),
+        keep=2,
+        apart=True,
+    ),
+    Mart("mart_stroom_jaar", (*REGION_YEAR, "richting", "soort"), (Measure("aantal"),), apart=True),
+    Mart(
+        "mart_gemeente_jaar",
+        (*REGION_YEAR, "gemeente_basis", "gemeente_code"),
+        (Measure("instroom"), Measure("stand_eind")),
+        free=("tot_en_met", "bijgewerkt_tot"),
+        keep=1,
         apart=True,
     ),
     Mart(
-        "mart_stroom_jaar",
-        ("regio", "jaar", "domein", "perimeter", "basis", "richting", "soort"),
-        (Measure("aantal"),),
+        "mart_herkomst_verblijf_jaar",
+        (*REGION_YEAR, "herkomst_code", "verblijf_code"),
+        (Measure("personen"),),
+        free=("tot_en_met", "bijgewerkt_tot"),
         apart=True,
     ),
     Mart("mart_herkomst_methode", (*REGION, "herkomst_methode"), (Measure("personen"),)),
@@ -486,38 +500,6 @@ def _last_month_of_year(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame])
     return (frame["maand"] == frame.groupby("jaar")["maand"].transform("max")).to_numpy()
 
 
-def _first_month_of_year(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
-    return (frame["maand"] == frame.groupby("jaar")["maand"].transform("min")).to_numpy()
-
-
-def _inflow_of(kind: str) -> Callable[[pd.DataFrame, Mapping[str, pd.DataFrame]], np.ndarray]:
-    """Rows of mart_instroom that mart_stroom_jaar counts as this kind."""
-
-    def chosen(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
-        by_route = frame["route"].isin(("MO", "BW_andere_regio"))
-        back = frame["instroomtype"].isin(("herinstroom", "terugkeer"))
-        found = frame["instroomtype"].mask(back, "terug").mask(by_route, frame["route"])
-        return (found == kind).to_numpy()
-
-    return chosen
-
-
-def _outflow_of(kind: str) -> Callable[[pd.DataFrame, Mapping[str, pd.DataFrame]], np.ndarray]:
-    """Rows of mart_uitstroom that mart_stroom_jaar counts as this kind."""
-
-    def chosen(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
-        to = frame["bestemming"]
-        found = (
-            frame["bestemmingsgroep"]
-            .mask(to.isin(("U20", "U21", "U22")), "elders")
-            .mask(to.isin(("U10", "U11", "U12", "U10_of_U12")), "ander_domein")
-            .mask(to == "U08", "BW")
-        )
-        return (found == kind).to_numpy()
-
-    return chosen
-
-
 def _in_shelter(frame: pd.DataFrame, _marts: Mapping[str, pd.DataFrame]) -> np.ndarray:
     return frame["domein"].isin(("MO", "VO")).to_numpy()
 
@@ -570,6 +552,21 @@ def _same_totals(name: str, mart: str, measure: str, detail: tuple[str, ...], *,
     )
 
 
+def _closes(name: str, mart: str, per: tuple[str, ...], plus: tuple[str, ...], minus: tuple[str, ...]) -> Relation:
+    """Measures of one mart that add up to as much as others of it."""
+    signed = [(measure, 1) for measure in plus] + [(measure, -1) for measure in minus]
+    return Relation(name, per, tuple(Term(mart, measure, sign) for measure, sign in signed))
+
+
+def _goes_on(name: str, mart: str, per: tuple[str, ...], stand: str) -> Relation:
+    """A period ends as the next begins: `<stand>_eind` is the `<stand>_begin` of the next month or year."""
+    later = Term(
+        mart, f"{stand}_eind", 1, years_later=1 if "jaar" in per else 0, months_later=1 if "maand" in per else 0
+    )
+    begin = Term(mart, f"{stand}_begin", -1)
+    return Relation(name, per, (later, begin), exact=False)  # the first has none before it, the last none after it
+
+
 def _equal(name: str, mart: str, measure: str, dropped: str, *, values: tuple[str, str], **where: str) -> Relation:
     """The same cell under two values of one key, such as perimeter A and B of a product that lies in both."""
     one, other = values
@@ -587,48 +584,27 @@ def _equal(name: str, mart: str, measure: str, dropped: str, *, values: tuple[st
 
 _OCCUPANCY_DETAIL = ("product_code", "leveringsvorm", "leeftijdsklasse")
 _OCCUPANCY_MARTS = ("mart_bezetting", "mart_bezetting_jaar")
+_WAITING_CELL = ("regio", "gemeente_code", "maand", "wachtstatus")
 _FLOW_MARTS = ("mart_instroom", "mart_uitstroom", "mart_doorstroom", "mart_administratief")
 
 RELATIONS: tuple[Relation, ...] = (
     # The balance (D.8) and its chain: midnight of a month is the midnight the next begins with.
-    Relation(
+    _closes(
         "stand begin + in − uit = stand eind",
+        _BALANCE,
         CELL,
-        tuple(
-            Term(_BALANCE, measure, sign)
-            for measure, sign in (
-                ("stand_begin", 1),
-                ("instroom", 1),
-                ("uitstroom", -1),
-                ("wissel_in", 1),
-                ("wissel_uit", -1),
-                ("grens_in", 1),
-                ("grens_uit", -1),
-                ("stand_eind", -1),
-            )
-        ),
+        ("stand_begin", "instroom", "wissel_in", "grens_in"),
+        ("uitstroom", "wissel_uit", "grens_uit", "stand_eind"),
     ),
-    Relation(
-        "stand eind = stand begin van de volgende maand",
-        CELL,
-        (Term(_BALANCE, "stand_eind", 1, months_later=1), Term(_BALANCE, "stand_begin", -1)),
-        exact=False,  # the first month has no month before it, the last no month after it
-    ),
+    _goes_on("stand eind = stand begin van de volgende maand", _BALANCE, CELL, "stand"),
     # The balance is the sum of the detailed marts.
-    Relation(
-        "som instroom = instroom in de balans",
-        CELL,
-        (Term("mart_instroom", "aantal", 1), Term(_BALANCE, "instroom", -1)),
-    ),
-    Relation(
-        "som uitstroom = uitstroom in de balans",
-        CELL,
-        (Term("mart_uitstroom", "aantal", 1), Term(_BALANCE, "uitstroom", -1)),
-    ),
-    Relation(
-        "som bezetting = stand in de balans",
-        CELL,
-        (Term("mart_bezetting", "stand_eind", 1), Term(_BALANCE, "stand_eind", -1)),
+    *(
+        Relation(f"som {mart} = balans", CELL, (Term(mart, measure, 1), Term(_BALANCE, total, -1)))
+        for mart, measure, total in (
+            ("mart_instroom", "aantal", "instroom"),
+            ("mart_uitstroom", "aantal", "uitstroom"),
+            ("mart_bezetting", "stand_eind", "stand_eind"),
+        )
     ),
     # Herkomst and verblijf.
     _same_totals("instroom", "mart_instroom", "aantal", ("product_code", "instroomtype", "route", "van_buiten_regio")),
@@ -649,11 +625,7 @@ RELATIONS: tuple[Relation, ...] = (
         _same_totals(f"{measure} (balans)", _BALANCE, measure, ())
         for measure in ("stand_begin", "instroom", "uitstroom", "stand_eind")
     ),
-    Relation(
-        "wissel in = wissel uit",
-        REGION,
-        (Term(_BALANCE, "wissel_in", 1), Term(_BALANCE, "wissel_uit", -1)),
-    ),
+    _closes("wissel in = wissel uit", _BALANCE, REGION, ("wissel_in",), ("wissel_uit",)),
     # Per product (D.4). Under verblijf the moves between gemeenten per product are in no mart: there it holds only
     # where nobody of that product moved.
     Relation(
@@ -760,13 +732,12 @@ RELATIONS: tuple[Relation, ...] = (
         for measure in ("personen", "clientdagen")
     ),
     # ZIN and PGB (D.13).
-    Relation(
+    _closes(
         "totaal = zin + pgb − beide + onbekend",
+        "mart_leveringsvorm",
         ("regio", "maand", "perimeter", "basis"),
-        tuple(
-            Term("mart_leveringsvorm", measure, sign)
-            for measure, sign in (("totaal", 1), ("zin", -1), ("pgb", -1), ("beide", 1), ("onbekend", -1))
-        ),
+        ("totaal", "beide"),
+        ("zin", "pgb", "onbekend"),
     ),
     Relation(
         "totaal leveringsvormen = stand in de balans",
@@ -828,111 +799,77 @@ RELATIONS: tuple[Relation, ...] = (
         for measure in ("instroom", "uitstroom", "stand_eind")
         for one, other in (("0", "7"), ("7", "28"), ("28", "91"))
     ),
-    # The year of a region: its flows are those of the months, its stand that at the ends.
-    *(
-        Relation(
-            f"jaar: {measure} = som van de maanden",
-            ("regio", "jaar", "domein", "perimeter", "basis"),
-            (
-                Term("mart_regio_jaar", measure, 1),
-                Term(_BALANCE, measure, -1, where={"gemeente_basis": "herkomst"}),
-            ),
-        )
-        for measure in ("instroom", "uitstroom")
-    ),
-    *(
-        Relation(
-            f"jaar: {measure} = {month} maand",
-            ("regio", "jaar", "domein", "perimeter", "basis"),
-            (
-                Term("mart_regio_jaar", measure, 1),
-                Term(_BALANCE, measure, -1, where={"gemeente_basis": "herkomst"}, having=chosen),
-            ),
-        )
-        for measure, month, chosen in (
-            ("stand_begin", "eerste", _first_month_of_year),
-            ("stand_eind", "laatste", _last_month_of_year),
-        )
-    ),
-    Relation(
+    # The page of a region, protected among itself (Mart.apart): the year closes and the next begins where it ended; its
+    # flows are those of every kind and of every gemeente, and the gemeenten are the margins of the matrix.
+    _closes(
         "jaar: stand begin + in − uit = stand eind",
-        ("regio", "jaar", "domein", "perimeter", "basis"),
+        "mart_regio_jaar",
+        REGION_YEAR,
+        ("stand_begin", "instroom"),
+        ("uitstroom", "stand_eind"),
+    ),
+    _closes(
+        "wachtlijst: jaar sluit",
+        "mart_wachtlijst_jaar",
+        ("regio", "jaar"),
+        ("wachtend_begin", "instroom"),
+        ("geplaatst", "uitgevallen", "wachtend_eind"),
+    ),
+    _goes_on("jaar: stand eind = stand begin van het volgende jaar", "mart_regio_jaar", REGION_YEAR, "stand"),
+    _goes_on("wachtlijst: jaar na jaar", "mart_wachtlijst_jaar", ("regio", "jaar"), "wachtend"),
+    Relation(
+        "jaar: clienten = stand begin + instroom",
+        REGION_YEAR,
         tuple(
             Term("mart_regio_jaar", measure, sign)
-            for measure, sign in (("stand_begin", 1), ("instroom", 1), ("uitstroom", -1), ("stand_eind", -1))
+            for measure, sign in (("stand_begin", 1), ("instroom", 1), ("unieke_clienten", -1))
         ),
-    ),
-    Relation(
-        "jaar: clienten naar leeftijd",
-        ("regio", "jaar", "domein", "perimeter", "basis"),
-        (Term("mart_regio_jaar", "unieke_clienten", 1), Term("mart_leeftijd_jaar", "unieke_clienten", -1)),
+        exact=False,  # who comes twice in a year is one client
     ),
     *(
         Relation(
             f"jaar: {flow} naar soort",
-            ("regio", "jaar", "domein", "perimeter", "basis"),
-            (
-                Term("mart_regio_jaar", flow, 1),
-                Term("mart_stroom_jaar", "aantal", -1, where={"richting": direction}),
-            ),
+            REGION_YEAR,
+            (Term("mart_regio_jaar", flow, 1), Term("mart_stroom_jaar", "aantal", -1, where={"richting": direction})),
         )
         for flow, direction in (("instroom", "in"), ("uitstroom", "uit"))
     ),
-    # What the months of the details add up to, by kind.
-    *(
-        Relation(
-            f"jaar: instroom {name} = som van de maanden",
-            ("regio", "jaar", "domein", "perimeter", "basis"),
-            (
-                Term("mart_stroom_jaar", "aantal", 1, where={"richting": "in", "soort": name}),
-                Term("mart_instroom", "aantal", -1, where={"gemeente_basis": "herkomst"}, having=_inflow_of(name)),
-            ),
-        )
-        for name in ("MO", "BW_andere_regio", "terug", "nieuw", "eerder_bekend", "onbekend_links")
-    ),
-    *(
-        Relation(
-            f"jaar: uitstroom {name} = som van de maanden",
-            ("regio", "jaar", "domein", "perimeter", "basis"),
-            (
-                Term("mart_stroom_jaar", "aantal", 1, where={"richting": "uit", "soort": name}),
-                Term("mart_uitstroom", "aantal", -1, where={"gemeente_basis": "herkomst"}, having=_outflow_of(name)),
-            ),
-        )
-        for name in ("BW", "ander_domein", "elders", "gewenst", "ongewenst", "apart", "kwaliteit", "neutraal")
-    ),
-    *(
-        Relation(
-            f"wachtlijst: jaar = som van de maanden ({measure})",
-            ("regio", "jaar"),
-            (Term("mart_wachtlijst_jaar", measure, 1), Term("mart_wachtlijst", measure, -1)),
-        )
-        for measure in ("instroom", "geplaatst", "uitgevallen")
-    ),
-    *(
-        Relation(
-            f"wachtlijst: jaar = {month} maand ({measure})",
-            ("regio", "jaar"),
-            (Term("mart_wachtlijst_jaar", measure, 1), Term("mart_wachtlijst", measure, -1, having=chosen)),
-        )
-        for measure, month, chosen in (
-            ("wachtend_begin", "eerste", _first_month_of_year),
-            ("wachtend_eind", "laatste", _last_month_of_year),
-        )
-    ),
     Relation(
-        "wachtlijst: jaar sluit",
-        ("regio", "jaar"),
-        tuple(
-            Term("mart_wachtlijst_jaar", measure, sign)
-            for measure, sign in (
-                ("wachtend_begin", 1),
-                ("instroom", 1),
-                ("geplaatst", -1),
-                ("uitgevallen", -1),
-                ("wachtend_eind", -1),
-            )
+        "jaar: van opvang naar beschermd wonen",
+        ("regio", "jaar", "basis"),
+        (
+            Term("mart_stroom_jaar", "aantal", 1, where={"domein": "MO", "richting": "uit", "soort": "BW"}),
+            Term(
+                "mart_stroom_jaar",
+                "aantal",
+                -1,
+                where={"domein": "BW", "perimeter": "A", "richting": "in", "soort": "MO"},
+            ),
         ),
+        exact=False,  # over the turn of the year, or into another regio
+    ),
+    *(
+        Relation(
+            f"jaar: {measure} naar gemeente van {side}",
+            REGION_YEAR,
+            (
+                Term("mart_regio_jaar", measure, 1),
+                Term("mart_gemeente_jaar", measure, -1, where={"gemeente_basis": side}),
+            ),
+        )
+        for side in ("herkomst", "verblijf")
+        for measure in ("instroom", "stand_eind")
+    ),
+    *(
+        Relation(
+            f"jaar: rand {side} van de matrix",
+            (*REGION_YEAR, "gemeente_code"),
+            (
+                Term("mart_gemeente_jaar", "stand_eind", 1, where={"gemeente_basis": side}),
+                Term("mart_herkomst_verblijf_jaar", "personen", -1, rename={"gemeente_code": f"{side}_code"}),
+            ),
+        )
+        for side in ("herkomst", "verblijf")
     ),
     # Herkomst (D.11): every way to split it is the same stand; import and export are the matrix with and without its
     # diagonal.
@@ -1006,11 +943,7 @@ RELATIONS: tuple[Relation, ...] = (
             ),
         ),
     ),
-    Relation(
-        "import = export in de regio",
-        REGION,
-        (Term("mart_import_export", "import", 1), Term("mart_import_export", "export", -1)),
-    ),
+    _closes("import = export in de regio", "mart_import_export", REGION, ("import",), ("export",)),
     Relation(
         "uitstroom naar uitstroomgemeente = uitstroom naar bestemming",
         (*CELL_WITHOUT_BASIS, "bestemmingsgroep"),
@@ -1131,14 +1064,12 @@ RELATIONS: tuple[Relation, ...] = (
         for mart in ("mart_verdeelmodel_grondslag", "mart_verdeelmodel_regio", "mart_verdeelmodel_kosten")
         for measure in ("clienten", "clientdagen")
     ),
-    Relation(
+    _closes(
         "overleving: vorig jaar − vertrokken = over",
+        "mart_verdeelmodel_overleving",
         ("regio", "basis", "cohort_peildatum", "jaren"),
-        (
-            Term("mart_verdeelmodel_overleving", "personen_vorig", 1),
-            Term("mart_verdeelmodel_overleving", "vertrokken", -1),
-            Term("mart_verdeelmodel_overleving", "personen", -1),
-        ),
+        ("personen_vorig",),
+        ("vertrokken", "personen"),
     ),
     Relation(
         "overleving: over = vorig jaar van de volgende rij",
@@ -1175,39 +1106,23 @@ RELATIONS: tuple[Relation, ...] = (
         for side in ("herkomst", "verblijf")
     ),
     # The waiting list (D.6): its own balance, its chain of months, changes of status, and the two views on it.
-    Relation(
+    _closes(
         "wachtlijst: begin + in − geplaatst − uitgevallen + wissel in − wissel uit = eind",
-        ("regio", "gemeente_code", "maand", "wachtstatus"),
-        tuple(
-            Term("mart_wachtlijst", measure, sign)
-            for measure, sign in (
-                ("wachtend_begin", 1),
-                ("instroom", 1),
-                ("geplaatst", -1),
-                ("uitgevallen", -1),
-                ("wissel_in", 1),
-                ("wissel_uit", -1),
-                ("wachtend_eind", -1),
-            )
-        ),
+        "mart_wachtlijst",
+        _WAITING_CELL,
+        ("wachtend_begin", "instroom", "wissel_in"),
+        ("geplaatst", "uitgevallen", "wissel_uit", "wachtend_eind"),
     ),
-    Relation(
-        "wachtlijst: eind = begin van de volgende maand",
-        ("regio", "gemeente_code", "maand", "wachtstatus"),
-        (Term("mart_wachtlijst", "wachtend_eind", 1, months_later=1), Term("mart_wachtlijst", "wachtend_begin", -1)),
-        exact=False,  # the last month has no month after it
-    ),
-    Relation(
+    _goes_on("wachtlijst: eind = begin van de volgende maand", "mart_wachtlijst", _WAITING_CELL, "wachtend"),
+    _closes(
         "wachtlijst: wissel in = wissel uit",
+        "mart_wachtlijst",
         ("regio", "gemeente_code", "maand"),
-        (Term("mart_wachtlijst", "wissel_in", 1), Term("mart_wachtlijst", "wissel_uit", -1)),
+        ("wissel_in",),
+        ("wissel_uit",),
     ),
     *(
-        Relation(
-            f"wachtlijst: {number} = {flow}",
-            ("regio", "gemeente_code", "maand", "wachtstatus"),
-            (Term("mart_wachtlijst", number, 1), Term("mart_wachtlijst", flow, -1)),
-        )
+        _closes(f"wachtlijst: {number} = {flow}", "mart_wachtlijst", _WAITING_CELL, (number,), (flow,))
         for number, flow in (("n_gerealiseerd", "geplaatst"), ("n_wachtend", "wachtend_eind"))
     ),
     # The times from aanmelding to plaats rest on the same spells and decisions, as far as their dates are known.
@@ -1242,24 +1157,18 @@ RELATIONS: tuple[Relation, ...] = (
         ),
         exact=False,
     ),
-    Relation(
+    _closes(
         "belangstellenden: begin + aangemeld − besluiten = eind",
+        "mart_belangstellenden",
         ("regio", "gemeente_code", "maand"),
-        (
-            Term("mart_belangstellenden", "belangstellend_begin", 1),
-            Term("mart_belangstellenden", "aangemeld", 1),
-            *(Term("mart_belangstellenden", decision, -1) for decision in _DECISIONS),
-            Term("mart_belangstellenden", "belangstellend_eind", -1),
-        ),
+        ("belangstellend_begin", "aangemeld"),
+        (*_DECISIONS, "belangstellend_eind"),
     ),
-    Relation(
+    _goes_on(
         "belangstellenden: eind = begin van de volgende maand",
+        "mart_belangstellenden",
         ("regio", "gemeente_code", "maand"),
-        (
-            Term("mart_belangstellenden", "belangstellend_eind", 1, months_later=1),
-            Term("mart_belangstellenden", "belangstellend_begin", -1),
-        ),
-        exact=False,  # the last month has no month after it
+        "belangstellend",
     ),
     *(
         Relation(
@@ -1511,13 +1420,12 @@ RELATIONS: tuple[Relation, ...] = (
         ),
         exact=False,
     ),
-    Relation(
+    _closes(
         "woningzoekende: instroom = binnen de norm + later + niet",
+        "mart_woningzoekende",
         ("regio", "gemeente_code", "jaar"),
-        tuple(
-            Term("mart_woningzoekende", measure, sign)
-            for measure, sign in (("instroom", 1), ("binnen_norm", -1), ("later", -1), ("niet", -1))
-        ),
+        ("instroom",),
+        ("binnen_norm", "later", "niet"),
     ),
     Relation(
         "woningzoekende: instroom van het jaar",

@@ -99,7 +99,7 @@ class _Keys:
 
     def key(self, term: Term, name: str, rows: np.ndarray) -> np.ndarray:
         values = self.column(term.mart, term.rename.get(name, name))[rows]
-        return values + term.months_later if name == "maand" else values
+        return values + {"maand": term.months_later, "jaar": term.years_later}.get(name, 0)
 
 
 def month_number(months: pd.Series) -> pd.Series:

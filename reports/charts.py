@@ -7,6 +7,7 @@ of its own: colours come from `theme/page.css`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,15 @@ def decimal(value: float) -> str:
     """Return a number as the Dutch write it: thousands with a point, at most one decimal behind a comma."""
     text = f"{value:,.1f}".removesuffix(".0")
     return text.translate(str.maketrans(",.", ".,"))
+
+
+def round_top(values: Sequence[float]) -> float:
+    """Return the end of an axis from zero: the least round number above all values whose half is round too."""
+    most = max(values, default=0)
+    if most <= 2:
+        return 2.0
+    size = 10 ** math.floor(math.log10(most))
+    return float(next(step * size for step in (1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10) if step * size >= most))
 
 
 def lines(
@@ -121,7 +131,7 @@ def columns(
     show: Callable[[float], str] = decimal,
 ) -> Markup:
     """Return upright columns beside each other per label, from zero up; series differ in filling and the legend."""
-    low, high = 0.0, max([value for one in series for value in one.values if value is not None], default=0) or 1.0
+    low, high = 0.0, round_top([value for one in series for value in one.values if value is not None])
     top, bottom, right = _TOP + 22, height - _BOTTOM, WIDTH - _RIGHT
 
     def y(value: float) -> float:

@@ -74,13 +74,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawing with its title, the figure that matters most, and the same numbers as a table."""
+    """A drawing with its title, the figure that matters most, what it says in a line, and its numbers as a table."""
 
     title: str
     drawing: Markup
     table: Table
     value: str = ""
     remark: str = ""
+    conclusion: str = field(default="", kw_only=True)
     classes: str = field(default="", kw_only=True)
 
 

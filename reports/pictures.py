@@ -1,4 +1,4 @@
-"""The two pictures of a region that `charts` has not: where people come from and go to, and who gains and who loses.
+"""The pictures of a region that `charts` has not: flows, gemeenten side by side, and who gains and who loses.
 
 Same rules as there: role `img`, a title and a description in words, no colour alone, the numbers in a table beside it.
 A figure that is not published is drawn as a dashed band of fixed width and called so.
@@ -51,9 +51,7 @@ def flows(ident: str, title: str, middle: str, incoming: Sequence[Stream], outgo
             line = slot + _room(stream, scale) / 2
             parts.append(_band(edge, line - wide / 2, inner, meet, wide, known=stream.value is not None))
             parts.append(_text(at, line - 2, stream.name, anchor))
-            parts.append(
-                _text(at, line + 13, LEFT_OUT if stream.value is None else decimal(stream.value), anchor, "nadruk")
-            )
+            parts.append(_text(at, line + 13, _shown(stream.value), anchor, "nadruk"))
             slot += _room(stream, scale)
             meet += wide
     told = f"Naar {middle}: {_told(incoming)}. Uit {middle}: {_told(outgoing)}."
@@ -84,13 +82,66 @@ def gains(
     return _svg(ident, title, told or "Geen waarden.", height, parts)
 
 
+def pairs(
+    ident: str, title: str, names: tuple[str, str], items: Sequence[tuple[str, float | None, float | None]]
+) -> Markup:
+    """Return two bars per label, such as who comes from a gemeente and who stays there; what is left out says so."""
+    top = max((value for item in items for value in item[1:] if value is not None), default=0) or 1
+    step, room = 50, WIDTH - 70.0
+    parts = []
+    for number, name in enumerate(names):
+        at = number * WIDTH / 2
+        parts.append(Markup('<rect class="vlak reeks-{}" x="{}" y="2" width="11" height="11"/>').format(number, at + 1))
+        parts.append(_text(at + 18, 12, name, "start"))
+    for index, (label, *values) in enumerate(items):
+        line = 28 + index * step
+        parts.append(_text(0, line + 10, label, "start", "nadruk"))
+        for number, value in enumerate(values):
+            low = line + 15 + number * 15
+            wide = max(1.5, room * value / top) if value else 0.0
+            if wide:
+                parts.append(
+                    Markup('<rect class="vlak reeks-{}" x="1" y="{}" width="{:.1f}" height="11"/>').format(
+                        number, low, wide
+                    )
+                )
+            parts.append(_text(wide + 7, low + 10, _shown(value), "start"))
+    told = "; ".join(
+        f"{label}: " + ", ".join(f"{name} {_shown(value)}" for name, value in zip(names, values, strict=True))
+        for label, *values in items
+    )
+    return _svg(ident, title, told or "Geen waarden.", 28 + max(1, len(items)) * step, parts)
+
+
+def shares(ident: str, title: str, items: Sequence[tuple[str, float | None]]) -> Markup:
+    """Return a bar per label, in the order given; what is left out says so and has no bar."""
+    top = max((value for _, value in items if value is not None), default=0) or 1
+    step, left, room = 24, 164.0, WIDTH - 164.0 - 70
+    parts = []
+    for index, (label, value) in enumerate(items):
+        line = index * step
+        wide = max(1.5, room * value / top) if value else 0.0
+        parts.append(_text(0, line + 15, label, "start"))
+        if wide:
+            parts.append(
+                Markup('<rect class="vlak" x="{}" y="{}" width="{:.1f}" height="13"/>').format(left, line + 4, wide)
+            )
+        parts.append(_text(left + wide + 6, line + 15, _shown(value), "start", "nadruk" if wide else ""))
+    told = "; ".join(f"{label}: {_shown(value)}" for label, value in items)
+    return _svg(ident, title, told or "Geen waarden.", max(1, len(items)) * step, parts)
+
+
+def _shown(value: float | None) -> str:
+    return LEFT_OUT if value is None else decimal(value)
+
+
 def _signed(value: float, show: Callable[[float], str]) -> str:
     sign = "+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else ""
     return f"{sign}{show(abs(value))}"
 
 
 def _told(streams: Sequence[Stream]) -> str:
-    return ", ".join(f"{s.name} {LEFT_OUT if s.value is None else decimal(s.value)}" for s in streams) or "geen stromen"
+    return ", ".join(f"{s.name} {_shown(s.value)}" for s in streams) or "geen stromen"
 
 
 def _room(stream: Stream, scale: float) -> float:

@@ -1,8 +1,8 @@
 """The page of a region for who decides there: stand and flows, the chain, the waiting list, herkomst, verdeelmodel.
 
-The totals of the region on it are protected among themselves, in a schema of their own: between the many small cells
-of `publicatie` they could not be shown. The rest comes from `publicatie`, and what is left out there is left out here.
-Plain HTML in one file, without anything from outside.
+Every count of persons on it comes from a schema of its own, in which they are protected among themselves: between the
+many small cells of `publicatie` they could not be shown. Only the verdeelmodel, amounts of money, is from `publicatie`.
+What is left out there is left out here. Plain HTML in one file, without anything from outside.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ TO = {
     "kwaliteit": "Niet bekend",
 }
 PSEUDO = {"BUITEN_REGIO": "Buiten de regio", "NIET_INGESCHREVEN": "Niet ingeschreven", "ONBEKEND": "Onbekend"}
+#: Everything on the page counts what suppliers delivered; beschermd wonen is all of it, perimeter A.
+SHOWN = "regio = %s and basis = 'levering' and perimeter in ('A', '-')"
 #: The scenario drawn; all are in the table.
 DRAWN = "verblijf_10"
 
@@ -70,23 +72,22 @@ def write_region_pages(folder: Path | None = None) -> list[Path]:
 def region_page(connection: psycopg.Connection, regio: str) -> dict[str, Any]:
     """Return what fills `regiopagina.html.j2` for one region."""
     found = Published(connection)
-    years = found.rows(
-        "mart_regio_jaar", "regio = %s and basis = 'levering' and perimeter in ('A', '-') order by jaar", regio
-    )
+    years = _from_first(found.rows("mart_regio_jaar", f"{SHOWN} order by jaar", regio))
     whole = [row for row in years if row["tot_en_met"].month == 12]
-    chain_year = max((row["jaar"] for row in whole), default=None)
+    year = max((row["jaar"] for row in whole), default=None)
     return {
         "titel": f"Doorstroom in {REGIONS[regio]}",
         "datum": None,
         "regiostijl": Markup((FOLDER / "theme" / "regio.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
+        "peil": _month(max(row["tot_en_met"] for row in years)) if years else None,
         "bijgewerkt": min((row["bijgewerkt_tot"] for row in years if row["bijgewerkt_tot"]), default=None),
         "tegels": _tiles(years, whole),
         "lopend": _running(years),
         "standen": [figure for domain in DOMAINS for figure in _stands(years, domain)],
-        "ketenjaar": chain_year,
-        "ketens": _chains(found, regio, chain_year) if chain_year else [],
+        "ketenjaar": year,
+        "ketens": _chains(found, regio, year) if year else [],
         "wachtlijst": _waiting(found, regio),
-        **_origin(found, regio),
+        "herkomst": _origin(found, regio, year),
         "verdeelmodel": _shares(found, regio),
     }
 
@@ -117,24 +118,33 @@ class Published:
         return PSEUDO.get(code) or self.names.get(code, code)
 
 
+def _from_first(years: list[Row]) -> list[Row]:
+    """Leave out the years before anybody was there: the calendar may begin before the data do."""
+    first = min((row["jaar"] for row in years if row["instroom"] != 0 or row["stand_eind"] != 0), default=0)
+    return [row for row in years if row["jaar"] >= first]
+
+
 def _tiles(years: list[Row], whole: list[Row]) -> list[dict[str, Any]]:
     tiles = []
     for domain, name in DOMAINS.items():
-        rows = [row for row in years if row["domein"] == domain]
+        # A shelter is for nights: who is there on one night says little, who was there in a year does.
+        rows, measure = (years, "stand_eind") if domain == "BW" else (whole, "unieke_clienten")
+        rows = [row for row in rows if row["domein"] == domain]
         if rows:
             last = rows[-1]
-            tiles.append(
-                {
-                    "naam": name,
-                    "waarde": _or_left_out(last["stand_eind"]),
-                    "uitleg": f"eind {_month(last['tot_en_met'])}",
-                }
-            )
+            when = f"cliënten eind {_month(last['tot_en_met'])}" if domain == "BW" else f"cliënten in {last['jaar']}"
+            tiles.append({"naam": name, "waarde": _or_left_out(last[measure]), "uitleg": when})
     flows = [row for row in whole if row["domein"] == "BW"]
     if flows:
         last = flows[-1]
-        for measure, name in (("instroom", "Instroom beschermd wonen"), ("uitstroom", "Uitstroom beschermd wonen")):
-            tiles.append({"naam": name, "waarde": _or_left_out(last[measure]), "uitleg": f"in {last['jaar']}"})
+        tiles += [
+            {
+                "naam": f"{measure.capitalize()} beschermd wonen",
+                "waarde": _or_left_out(last[measure]),
+                "uitleg": f"in {last['jaar']}",
+            }
+            for measure in ("instroom", "uitstroom")
+        ]
     return tiles
 
 
@@ -152,32 +162,39 @@ def _stands(years: list[Row], domain: str) -> list[Figure]:
     name = DOMAINS[domain]
     # Who was there when the data begin counts as instroom of that first year, and would dwarf the others.
     whole = [row for row in rows[1:] if row["tot_en_met"].month == 12]
-    labels = [str(row["jaar"]) for row in rows]
-    found = [
-        Figure(
-            f"{name}: stand",
-            charts.lines(
-                f"stand-{domain}",
-                f"{name}: cliënten aan het eind van het jaar",
-                labels,
-                [Series("stand", [row["stand_eind"] for row in rows])],
-                bounds=(0, max([row["stand_eind"] or 0 for row in rows] + [10])),
-                show=_whole,
-            ),
-            _table(
-                f"{name}: stand en cliënten",
-                ("Jaar", "Stand begin", "Stand eind", "Cliënten in het jaar"),
-                [
-                    [label, *(_or_left_out(row[key]) for key in ("stand_begin", "stand_eind", "unieke_clienten"))]
-                    for label, row in zip(labels, rows, strict=True)
-                ],
-            ),
-            remark=_partly(row["stand_eind"] for row in rows),
+    if domain == "BW":
+        series, measure, what = rows, "stand_eind", "cliënten aan het eind van het jaar"
+    else:
+        series, measure, what = [row for row in rows if row["tot_en_met"].month == 12], "unieke_clienten", "cliënten"
+    labels = [_year(row) for row in series]
+    found = []
+    if series:
+        values = [row[measure] for row in series]
+        found.append(
+            Figure(
+                f"{name}: {what}",
+                charts.lines(
+                    f"stand-{domain}",
+                    f"{name}: {what}",
+                    labels,
+                    [Series("cliënten", values)],
+                    bounds=(0, charts.round_top([value for value in values if value is not None])),
+                    show=_whole,
+                ),
+                _table(
+                    f"{name}: stand en cliënten",
+                    ("Jaar", "Stand begin", "Stand eind", "Cliënten in het jaar"),
+                    [
+                        [label, *(_or_left_out(row[key]) for key in ("stand_begin", "stand_eind", "unieke_clienten"))]
+                        for label, row in zip(labels, series, strict=True)
+                    ],
+                ),
+                remark=_partly(values),
+                conclusion=_change(labels, values),
+            )
         )
-    ]
-    if not any(row["stand_eind"] for row in rows):
-        found = []  # nobody on any of those nights: a line along the bottom tells nothing
     if whole:
+        last = whole[-1]
         found.append(
             Figure(
                 f"{name}: in en uit",
@@ -201,15 +218,16 @@ def _stands(years: list[Row], domain: str) -> list[Figure]:
                 ),
                 remark=_partly(row[key] for row in whole for key in ("instroom", "uitstroom"))
                 or f"Zonder {rows[0]['jaar']}: wie er bij het begin van de gegevens al was, telt daarin als instroom.",
+                conclusion=_balance(
+                    last["jaar"], last["instroom"], last["uitstroom"], "kwamen er {} en vertrokken er {}"
+                ),
             )
         )
     return found
 
 
 def _chains(found: Published, regio: str, year: int) -> list[Figure]:
-    rows = found.rows(
-        "mart_stroom_jaar", "regio = %s and jaar = %s and basis = 'levering' and perimeter in ('A', '-')", regio, year
-    )
+    rows = found.rows("mart_stroom_jaar", f"{SHOWN} and jaar = %s", regio, year)
     figures = []
     for domain, name in DOMAINS.items():
         sides = {
@@ -235,6 +253,7 @@ def _chains(found: Published, regio: str, year: int) -> list[Figure]:
                     f"keten-{domain}", f"{name}: waarvandaan en waarheen in {year}", name, sides["in"], sides["uit"]
                 ),
                 _table(f"{name} in {year}", ("Stroom", "Aantal"), table),
+                conclusion=_main_streams(sides["in"], sides["uit"]),
             )
         )
     return figures
@@ -242,89 +261,159 @@ def _chains(found: Published, regio: str, year: int) -> list[Figure]:
 
 def _waiting(found: Published, regio: str) -> list[Figure]:
     rows = found.rows("mart_wachtlijst_jaar", "regio = %s order by jaar", regio)
+    if rows and rows[0]["wachtend_begin"] == 0:
+        rows = rows[1:]  # the list as it stood when the data begin counts as instroom
     if not rows:
         return []
-    labels = [str(row["jaar"]) for row in rows]
+    labels = [_year(row) for row in rows]
     whole = [row for row in rows if row["tot_en_met"].month == 12]
+    waiting = [row["wachtend_eind"] for row in rows]
     columns = ("wachtend_begin", "instroom", "geplaatst", "uitgevallen", "wachtend_eind")
     table = _table(
         "Wachtlijst per jaar",
         ("Jaar", "Begin", "Erbij", "Geplaatst", "Uitgevallen", "Eind"),
         [[label, *(_or_left_out(row[name]) for name in columns)] for label, row in zip(labels, rows, strict=True)],
     )
-    return [
+    figures = [
         Figure(
-            "Wachtenden",
+            "Wachtenden aan het eind van het jaar",
             charts.lines(
                 "wacht-stand",
                 "Wachtenden aan het eind van het jaar",
                 labels,
-                [Series("wachtend", [row["wachtend_eind"] for row in rows])],
-                bounds=(0, max([row["wachtend_eind"] or 0 for row in rows] + [10])),
+                [Series("wachtend", waiting)],
+                bounds=(0, charts.round_top([value for value in waiting if value is not None])),
                 show=_whole,
             ),
             table,
-            remark=_partly(row["wachtend_eind"] for row in rows),
-        ),
-        Figure(
-            "Erbij en geplaatst",
-            charts.columns(
-                "wacht-stroom",
-                "Op de wachtlijst gekomen en geplaatst per jaar",
-                [str(row["jaar"]) for row in whole],
-                [
-                    Series("erbij", [row["instroom"] for row in whole]),
-                    Series("geplaatst", [row["geplaatst"] for row in whole]),
-                ],
-                show=_whole,
-            ),
-            table,
-            remark=_partly(row[key] for row in whole for key in ("instroom", "geplaatst")),
-        ),
+            remark=_partly(waiting),
+            conclusion=_change(labels, waiting),
+        )
     ]
+    if whole:
+        last = whole[-1]
+        figures.append(
+            Figure(
+                "Erbij en geplaatst",
+                charts.columns(
+                    "wacht-stroom",
+                    "Op de wachtlijst gekomen en geplaatst per jaar",
+                    [str(row["jaar"]) for row in whole],
+                    [
+                        Series("erbij", [row["instroom"] for row in whole]),
+                        Series("geplaatst", [row["geplaatst"] for row in whole]),
+                    ],
+                    show=_whole,
+                ),
+                table,
+                remark=_partly(row[key] for row in whole for key in ("instroom", "geplaatst")),
+                conclusion=_balance(
+                    last["jaar"],
+                    last["instroom"],
+                    last["geplaatst"],
+                    "kwamen er {} op de lijst en kregen er {} een plaats",
+                ),
+            )
+        )
+    return figures
 
 
-def _origin(found: Published, regio: str) -> dict[str, Any]:
-    where = "regio = %s and domein = 'BW' and perimeter = 'A' and basis = 'levering'"
-    cells = found.rows("mart_herkomst_verblijf", where, regio)
-    latest = max((row["maand"] for row in cells), default=None)
-    cells = [row for row in cells if row["maand"] == latest]
-    totals = found.rows("mart_import_export", f"{where} and maand = %s order by gemeente_code", regio, latest)
-    shown = {row["personen"] for row in cells}
-    if not cells or shown <= {None, 0}:
-        return {"matrix": None, "saldo": None}
-    codes = sorted(
-        {row[key] for row in cells for key in ("herkomst_code", "verblijf_code")},
-        key=lambda c: (c in PSEUDO, found.name(c)),
-    )
-    value = {(row["herkomst_code"], row["verblijf_code"]): row["personen"] for row in cells}
-    rows = []
-    for origin in codes:
-        line = []
-        for stay in codes:
-            number = value.get((origin, stay), 0)
-            depth = "" if not number else "t3" if number >= 50 else "t2" if number >= 20 else "t1"
-            line.append({"waarde": number, "klasse": f"{depth}{' zelf' if origin == stay else ''}".strip()})
-        rows.append({"naam": found.name(origin), "cellen": line})
-    measures = ("stand_herkomst", "stand_verblijf", "eigen", "export", "import")
-    return {
-        "matrix": {
-            "maand": _month(cells[0]["maand"]),
-            "kolommen": [found.name(code) for code in codes],
-            "rijen": rows,
-        },
-        "saldo": _table(
-            "Import en export per gemeente",
-            ("Gemeente", "Komt hiervandaan", "Verblijft hier", "Allebei", "Verblijft elders", "Komt van elders"),
-            [
-                [found.name(row["gemeente_code"]), *(_or_left_out(row[name]) for name in measures)]
-                for row in sorted(
-                    totals, key=lambda row: (row["gemeente_code"] in PSEUDO, found.name(row["gemeente_code"]))
-                )
-            ],
-            note="Allebei: komt hiervandaan en verblijft hier.",
-        ),
+def _origin(found: Published, regio: str, year: int | None) -> dict[str, Any] | None:
+    """The matrix of beschermd wonen with its margins, and where those who came into a shelter come from."""
+    per_gemeente = found.rows("mart_gemeente_jaar", SHOWN, regio)
+    stays = [row for row in per_gemeente if row["domein"] == "BW"]
+    latest = max((row["jaar"] for row in stays), default=None)
+    stays = [row for row in stays if row["jaar"] == latest]
+    if not stays:
+        return None
+    when = _month(stays[0]["tot_en_met"])
+    cells = found.rows("mart_herkomst_verblijf_jaar", f"{SHOWN} and domein = 'BW' and jaar = %s", regio, latest)
+    value: dict[tuple[str, str], int | None] = {
+        (row["herkomst_code"], row["verblijf_code"]): row["personen"] for row in cells
     }
+    margin = {
+        side: {row["gemeente_code"]: row["stand_eind"] for row in stays if row["gemeente_basis"] == side}
+        for side in ("herkomst", "verblijf")
+    }
+    codes = sorted(
+        {code for side in margin.values() for code, stand in side.items() if stand != 0},
+        key=lambda code: (code in PSEUDO, -(margin["herkomst"].get(code) or 0), found.name(code)),
+    )
+    rows = [
+        {
+            "naam": found.name(origin),
+            "cellen": [{"waarde": value.get((origin, stay), 0), "zelf": origin == stay} for stay in codes],
+            "totaal": margin["herkomst"].get(origin, 0),
+        }
+        for origin in codes
+    ]
+    for row in rows:
+        for cell in row["cellen"]:
+            cell["klasse"] = f"{_depth(cell['waarde'])}{' zelf' if cell['zelf'] else ''}".strip()
+    sides = [(found.name(code), margin["herkomst"].get(code, 0), margin["verblijf"].get(code, 0)) for code in codes]
+    return {
+        "maand": when,
+        "conclusie": _most_stay(found, margin["verblijf"], value),
+        "kolommen": [found.name(code) for code in codes],
+        "rijen": rows,
+        "totalen": [margin["verblijf"].get(code, 0) for code in codes],
+        "figuren": [
+            Figure(
+                "Beschermd wonen: komt hiervandaan, verblijft hier",
+                pictures.pairs(
+                    "herkomst-verblijf",
+                    f"Beschermd wonen per gemeente, eind {when}",
+                    ("komt hiervandaan", "verblijft hier"),
+                    sides,
+                ),
+                _table(
+                    f"Herkomst en verblijf per gemeente, eind {when}",
+                    ("Gemeente", "Komt hiervandaan", "Verblijft hier", "Verschil"),
+                    [
+                        [name, _or_left_out(origin), _or_left_out(stay), _or_left_out(_difference(stay, origin))]
+                        for name, origin, stay in sides
+                    ],
+                    note="Verschil: hoeveel er meer verblijven dan er vandaan komen.",
+                ),
+                conclusion=_draws_most(sides),
+            ),
+            *(
+                figure
+                for domain in ("MO", "VO")
+                for figure in _came_from(
+                    found,
+                    domain,
+                    [row for row in per_gemeente if row["domein"] == domain and row["jaar"] == year],
+                )
+            ),
+        ],
+    }
+
+
+def _came_from(found: Published, domain: str, rows: list[Row]) -> list[Figure]:
+    """Who came into a shelter in a year, by gemeente of herkomst."""
+    items = [
+        (found.name(row["gemeente_code"]), row["instroom"])
+        for row in rows
+        if row["gemeente_basis"] == "herkomst" and row["instroom"] != 0
+    ]
+    items.sort(key=lambda item: (-(item[1] or 0), item[0]))
+    if not items:
+        return []
+    year = rows[0]["jaar"]
+    title = f"{DOMAINS[domain]}: waar de instroom vandaan komt"
+    most, number = items[0]
+    return [
+        Figure(
+            title,
+            pictures.shares(f"herkomst-{domain}", f"{title}, {year}", items),
+            _table(
+                f"{title}, {year}", ("Gemeente", "Instroom"), [[code, _or_left_out(value)] for code, value in items]
+            ),
+            remark=_partly(value for _, value in items),
+            conclusion=f"In {year} kwamen de meesten uit {most}: {_whole(number)}." if number else "",
+        )
+    ]
 
 
 def _shares(found: Published, regio: str) -> dict[str, Any] | None:
@@ -341,9 +430,8 @@ def _shares(found: Published, regio: str) -> dict[str, Any] | None:
     if not rows:
         return None
     last = [row for row in rows if row["scenario"] == chosen["scenario"]]
-    last.sort(key=lambda row: (row["gemeente_code"] in PSEUDO, found.name(row["gemeente_code"])))
+    last.sort(key=lambda row: (-(row["verschil_historisch"] or 0), found.name(row["gemeente_code"])))
     items = [(found.name(row["gemeente_code"]), _thousands(row["verschil_historisch"])) for row in last]
-    names = {row["scenario"]: row["omschrijving"] for row in scenarios}
     year = chosen["laatste_jaar"]
     per_head = [
         [
@@ -356,20 +444,11 @@ def _shares(found: Published, regio: str) -> dict[str, Any] | None:
         for row in last
     ]
     compared = []
-    for name, words in names.items():
-        own = [row for row in rows if row["scenario"] == name and row["verschil_historisch"] is not None]
-        if own:
-            most, least = (
-                max(own, key=lambda row: row["verschil_historisch"]),
-                min(own, key=lambda row: row["verschil_historisch"]),
-            )
-            compared.append(
-                [
-                    words,
-                    f"{found.name(most['gemeente_code'])} ({_euro(most['verschil_historisch'])})",
-                    f"{found.name(least['gemeente_code'])} ({_euro(least['verschil_historisch'])})",
-                ]
-            )
+    for scenario in scenarios:
+        own = [row for row in rows if row["scenario"] == scenario["scenario"] and row["gemeente_code"] not in PSEUDO]
+        most, least = _extremes(own)
+        compared.append([scenario["omschrijving"], _named(found, most), _named(found, least)])
+    most, least = _extremes([row for row in last if row["gemeente_code"] not in PSEUDO])
     return {
         "uitleg": f"{chosen['omschrijving']}. Verschil in {year} met wat de gemeente zou krijgen als het geld "
         "historisch werd verdeeld, in duizenden euro’s.",
@@ -384,6 +463,9 @@ def _shares(found: Published, regio: str) -> dict[str, Any] | None:
                 per_head,
             ),
             remark=_partly(value for _, value in items),
+            conclusion=f"Het meest wint {_named(found, most)}, het meest verliest {_named(found, least)}."
+            if most and least
+            else "",
         ),
         "scenarios": Table(
             "Alle scenario’s: wie wint en wie verliest het meest",
@@ -396,6 +478,90 @@ def _shares(found: Published, regio: str) -> dict[str, Any] | None:
             note="Verschil met historisch in het laatste jaar, onder de gemeenten waarvan het gepubliceerd is.",
         ),
     }
+
+
+def _extremes(rows: list[Row]) -> tuple[Row | None, Row | None]:
+    """The row that gains most and the one that loses most; None when nobody does, as far as is published."""
+    known = [row for row in rows if row["verschil_historisch"] is not None]
+    most = max(known, key=lambda row: row["verschil_historisch"], default=None)
+    least = min(known, key=lambda row: row["verschil_historisch"], default=None)
+    return (
+        most if most and most["verschil_historisch"] > 0 else None,
+        least if least and least["verschil_historisch"] < 0 else None,
+    )
+
+
+def _named(found: Published, row: Row | None) -> str:
+    return "niet bekend" if row is None else f"{found.name(row['gemeente_code'])} ({_euro(row['verschil_historisch'])})"
+
+
+# --- what a picture says in a line ------------------------------------------------------------------------------------
+
+
+def _change(labels: Sequence[str], values: Sequence[int | None]) -> str:
+    """From the first to the last figure, when both are published; a share only of what is not small."""
+    first, last = (values[0], values[-1]) if len(values) > 1 else (None, None)
+    if first is None or last is None:
+        return ""
+    told = f"Van {_whole(first)} ({labels[0]}) naar {_whole(last)} ({labels[-1]})"
+    if first == last:
+        return f"Evenveel in {labels[0]} als in {labels[-1]}: {_whole(last)}."
+    if first < 50:
+        return f"{told}."
+    return f"{told}: {abs(round(100 * (last - first) / first))}% {'meer' if last > first else 'minder'}."
+
+
+def _balance(year: int, more: int | None, less: int | None, words: str) -> str:
+    return "" if more is None or less is None else f"In {year} {words.format(_whole(more), _whole(less))}."
+
+
+def _main_streams(incoming: Sequence[Stream], outgoing: Sequence[Stream]) -> str:
+    """The largest published stream on either side."""
+    told = []
+    for streams, side in ((incoming, "in"), (outgoing, "uit")):
+        most = max((stream for stream in streams if stream.value), key=lambda stream: stream.value or 0, default=None)
+        if most:
+            name = most.name if most.name.startswith("Wlz") else most.name[0].lower() + most.name[1:]
+            told.append(f"Grootste stroom {side}: {name} ({_whole(most.value or 0)}).")
+    return " ".join(told)
+
+
+def _most_stay(found: Published, stays: dict[str, int | None], value: dict[tuple[str, str], int | None]) -> str:
+    """Where most clients stay, and how many of them come from there."""
+    total = 0 if None in stays.values() else sum(number or 0 for number in stays.values())
+    known = {code: number for code, number in stays.items() if number}
+    if not known:
+        return ""
+    most = max(known, key=lambda code: known[code] or 0)
+    of = f" van de {_whole(total)} cliënten ({round(100 * (known[most] or 0) / total)}%)" if total else " cliënten"
+    own = value.get((most, most))
+    return f"In {found.name(most)} verblijven {_whole(known[most] or 0)}{of}" + (
+        f"; {_whole(own)} van hen komen er ook vandaan." if own else "."
+    )
+
+
+def _draws_most(sides: Sequence[tuple[str, int | None, int | None]]) -> str:
+    """The gemeente where most more stay than come from, and the other way round."""
+    differences = [(stay - origin, name) for name, origin, stay in sides if origin is not None and stay is not None]
+    if not differences:
+        return ""
+    most, least = max(differences), min(differences)
+    told = []
+    if most[0] > 0:
+        told.append(f"In {most[1]} verblijven er {_whole(most[0])} meer dan er vandaan komen.")
+    if least[0] < 0:
+        told.append(f"Uit {least[1]} komen er {_whole(-least[0])} meer dan er verblijven.")
+    return " ".join(told)
+
+
+def _difference(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one - other
+
+
+def _depth(value: int | None) -> str:
+    if not value:
+        return ""
+    return "t3" if value >= 50 else "t2" if value >= 20 else "t1"
 
 
 def _table(caption: str, titles: Sequence[str], rows: Sequence[Sequence[Any]], note: str = "") -> Table:
@@ -425,9 +591,17 @@ def _per_head(row: Row) -> float | None:
 
 
 def _euro(value: Any) -> str:
-    thousands = round(value / 1000)
-    sign = "+" if thousands > 0 else "\N{MINUS SIGN}" if thousands < 0 else ""
-    return f"{sign}{charts.decimal(abs(thousands))} duizend euro"
+    sign = "+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else ""
+    amount = abs(float(value))
+    if amount >= 1_000_000:
+        return f"{sign}{charts.decimal(round(amount / 1_000_000, 1))} miljoen euro"
+    return f"{sign}{charts.decimal(round(amount / 1000))} duizend euro"
+
+
+def _year(row: Row) -> str:
+    """The year as a label; of a year that is not over with the month it goes to."""
+    until: date = row["tot_en_met"]
+    return str(until.year) if until.month == 12 else f"{MONTHS[until.month - 1][:3]} {until.year}"
 
 
 def _month(value: date) -> str:

@@ -13,6 +13,7 @@ from doorstroom import warehouse as warehouse_module
 from doorstroom.warehouse import EmbeddedServer
 from reports import weekly
 from tests.conftest import TEST_PSEUDONYM_KEY
+from tests.reports import region
 from tests.reports.story import MONDAYS, Story, draw, live
 
 
@@ -47,3 +48,11 @@ def story(lived: Story, monkeypatch: pytest.MonkeyPatch) -> Story:
     """The same warehouse for one test that does not write to it."""
     monkeypatch.setenv("DOORSTROOM_WAREHOUSE", lived.url)
     return lived
+
+
+@pytest.fixture
+def published(warehouse: str) -> str:
+    """A warehouse with what the pages of the regions show."""
+    with psycopg.connect(warehouse, autocommit=True) as connection:
+        region.fill(connection)
+    return warehouse

@@ -19,6 +19,7 @@ from reports import charts
 from reports.charts import Series
 from reports.page import Column, Figure, Table, environment
 from reports.quality import write_reports
+from reports.regiopagina import write_region_pages
 from reports.weekly import send_all
 from tests.reports.story import MONDAYS
 
@@ -76,6 +77,25 @@ def violations(view: Any) -> list[str]:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_axe_finds_nothing_and_a_phone_does_not_scroll_sideways(browser: Any, pages: list[Path], size: str) -> None:
+    in_order(browser, pages, size)
+
+
+@pytest.mark.usefixtures("published")
+def test_the_pages_of_the_regions_are_in_order_and_fit_on_paper(browser: Any, tmp_path: Path) -> None:
+    made = write_region_pages(tmp_path)
+    for size in SIZES:
+        in_order(browser, made, size)
+    paper = round((210 - 2 * 14) / 25.4 * 96)  # the width page.css leaves of A4
+    view = browser.new_page(viewport={"width": paper, "height": 900})
+    view.emulate_media(media="print")
+    for path in made:
+        view.goto(path.as_uri())
+        assert view.evaluate("document.documentElement.scrollWidth") <= paper, path.name
+    view.close()
+
+
+def in_order(browser: Any, pages: list[Path], size: str) -> None:
+    """Axe finds nothing on the pages, they do not scroll sideways and ask nothing from outside."""
     width, height = SIZES[size]
     view = browser.new_page(viewport={"width": width, "height": height})
     asked: list[str] = []
