@@ -45,6 +45,7 @@ def run_night(
     drop: str,
     *,
     build: bool = True,
+    publish: bool = True,
     readers: bool = False,
     begin: Callable[[str], None] = lambda _: None,
 ) -> None:
@@ -64,6 +65,7 @@ def run_night(
     if build:
         begin("build")
         dbt_build.check_all(dbt_build.build(checks=False))
+    if build and publish:
         begin("publish")
         publish_night(readers=readers)
 
@@ -79,16 +81,10 @@ class Wereld(Scratch):
             yield self
 
     @staticmethod
-    def night(datum: date, drop: Path, *, build: bool = True, readers: bool = False) -> dict[str, float]:
-        """Run one night in this process; returns how many seconds each step took."""
+    def night(datum: date, drop: Path, **parts: bool) -> dict[str, float]:
+        """Run one night, or the parts of it that `run_night` is told, here; returns how many seconds each step took."""
         moments: list[tuple[str, float]] = []
-        run_night(
-            datum.isoformat(),
-            str(drop),
-            build=build,
-            readers=readers,
-            begin=lambda step: moments.append((step, time.monotonic())),
-        )
+        run_night(datum.isoformat(), str(drop), **parts, begin=lambda step: moments.append((step, time.monotonic())))
         ends = [moment for _, moment in moments[1:]] + [time.monotonic()]
         return {step: end - begun for (step, begun), end in zip(moments, ends, strict=True)}
 
