@@ -21,8 +21,9 @@ def test_the_page_shows_what_is_published_and_says_what_is_left_out(published: s
         assert figure in page
     assert page.count("weggelaten") > 5
     assert "Renkum &lt;1&gt;" in page
+    assert "2 andere herkomsten: 11" in page
     assert "98.761" not in page  # the year the data begin
-    assert "In Arnhem verblijven 240 cliënten; 232 van hen komen er ook vandaan." in page
+    assert "In Arnhem verblijven 640 van de 1.014 cliënten (63%); 232 van hen komen er ook vandaan." in page
     assert "Voor deze regio levert niemand een wachtlijst." in page
 
 
