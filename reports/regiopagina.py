@@ -46,6 +46,8 @@ TO = {
     "apart": "Overleden",
     "kwaliteit": "Niet bekend",
 }
+#: Where the chain goes on or ends.
+CHAIN_ENDS = ("BW", "gewenst", "ongewenst")
 PSEUDO = {"BUITEN_REGIO": "Buiten de regio", "NIET_INGESCHREVEN": "Niet ingeschreven", "ONBEKEND": "Onbekend"}
 #: Everything on the page counts what suppliers delivered; beschermd wonen is all of it, perimeter A.
 SHOWN = "regio = %s and basis = 'levering' and perimeter in ('A', '-')"
@@ -233,7 +235,7 @@ def _chains(found: Published, regio: str, totals: list[Row]) -> list[Figure]:
     year = totals[0]["jaar"]
     of_domain = {row["domein"]: row for row in totals}
     rows = found.rows("mart_stroom_jaar", f"{SHOWN} and jaar = %s", regio, year)
-    figures = []
+    figures = [*_whole_chain(rows, year)]
     for domain, name in DOMAINS.items():
         sides = {
             side: [
@@ -265,6 +267,44 @@ def _chains(found: Published, regio: str, totals: list[Row]) -> list[Figure]:
             )
         )
     return figures
+
+
+def _whole_chain(rows: list[Row], year: int) -> list[Figure]:
+    """From shelter to beschermd wonen to a home, all as those who leave count it."""
+    places = ("Opvang", "Beschermd wonen", "Zelfstandig", "Ongewenst")
+    numbers = {
+        (start, CHAIN_ENDS.index(row["soort"]) + 1): row["aantal"]
+        for start, domain in enumerate(("MO", "BW"))
+        for row in rows
+        if row["domein"] == domain and row["richting"] == "uit" and row["soort"] in CHAIN_ENDS[start:]
+    }
+    if not {(0, 1), (1, 2)} <= set(numbers):
+        return []
+    told = []
+    for start, words in enumerate(("de opvang", "beschermd wonen")):
+        ends = [
+            f"{_whole(number)} {('', 'naar beschermd wonen', 'zelfstandig')[end]}"
+            for end in (1, 2)
+            if (number := numbers.get((start, end))) is not None
+        ]
+        if ends:
+            told.append(f"uit {words} gingen er {' en '.join(ends)}")
+    text = "; ".join(told)
+    return [
+        Figure(
+            "De keten",
+            pictures.chain("keten", f"De keten in {year}", places, numbers),
+            _table(
+                f"De keten in {year}",
+                ("Stroom", "Aantal"),
+                [
+                    [f"{places[start]} naar {places[end].lower()}", _or_left_out(number)]
+                    for (start, end), number in sorted(numbers.items())
+                ],
+            ),
+            conclusion=f"In {year}: {text}." if text else "",
+        )
+    ]
 
 
 def _waiting(found: Published, regio: str) -> list[Figure]:

@@ -88,7 +88,18 @@ class PageAttacker(Attacker):
                 },
             )
         yield from self._year_after_year(waiting, "Wachtend eind", "Wachtend begin")
+        yield from self._chain()
         yield from self._matrix()
+
+    def _chain(self) -> Iterator[Equation]:
+        """The chain shows streams that stand in the tables of the domains too."""
+        for year in self.rows_of(FLOW.format(DOMAINS[0])):
+            chain = f"De keten in {year}"
+            for row in self.rows_of(chain):
+                start, end = row.split(" naar ")
+                domain = DOMAINS[0] if start == DOMAINS[0] else DOMAINS[1]
+                there = (f"{domain} in {year}", "Aantal", f"Naar: {end.capitalize()}")
+                yield self._sum({(chain, "Aantal", row): 1}, {there: 1})
 
     def _matrix(self) -> Iterator[Equation]:
         matrix = "Herkomst tegen verblijf, beschermd wonen"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reports.charts import round_top
-from reports.pictures import Stream, flows, gains, pairs, shares
+from reports.pictures import Stream, chain, flows, gains, pairs, shares
 from reports.regiopagina import write_region_pages
 
 
@@ -53,6 +53,19 @@ def test_bands_are_as_wide_as_their_number_and_meet_in_the_block() -> None:
     assert [round(left - top, 1) for (_, left), top in zip(edges, tops, strict=True)] == [112.5, 37.5]
     assert 'class="band weg"' in drawing
     assert "Uit midden: weg weggelaten." in drawing
+
+
+def test_the_chain_has_a_band_per_flow_and_goes_on_straight_to_the_bottom() -> None:
+    places = ("Opvang", "Wonen", "Thuis", "Straat")
+    drawing = chain("a", "titel", places, {(0, 1): 50, (0, 2): 25, (0, 3): 25, (1, 2): None})
+    assert len(re.findall('class="band"', drawing)) == 3
+    assert len(re.findall('class="band weg"', drawing)) == 1
+    assert drawing.count('class="knoop"') == 4
+    assert re.search(r'd="M14\.0 116\.5C[^"]+H326\.0L326\.0', drawing)
+    told = (
+        "van Opvang naar Wonen 50; van Opvang naar Thuis 25; van Opvang naar Straat 25; van Wonen naar Thuis weggelaten"
+    )
+    assert told in drawing
 
 
 def test_gains_go_right_and_losses_left() -> None:
