@@ -20,7 +20,7 @@ import psycopg
 from dbt.cli.main import dbtRunner
 from psycopg import sql
 
-from doorstroom import kennis
+from doorstroom import kennis, vergeten
 from doorstroom.settings import REPOSITORY
 from doorstroom.warehouse import connect
 from expectations.judge import feeds_to_judge, judge
@@ -43,6 +43,7 @@ def run_night(datum: str, drop: str, *, build: bool = True, readers: bool = Fals
         for feed in feeds_to_judge(kind):
             judge(feed)
     if build:
+        vergeten.nightly()
         result: Any = dbtRunner().invoke(
             ["build", "--exclude-resource-type", "unit_test", "test", "--project-dir", str(DBT_PROJECT), "--quiet"]
         )
