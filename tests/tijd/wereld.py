@@ -19,7 +19,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from doorstroom import dbt_build, kennis
+from doorstroom import dbt_build, kennis, vergeten
 from doorstroom.settings import REPOSITORY
 from doorstroom.warehouse import connect
 from expectations.judge import feeds_to_judge, judge
@@ -45,6 +45,7 @@ def run_night(datum: str, drop: str, *, build: bool = True, readers: bool = Fals
         for feed in feeds_to_judge(kind):
             judge(feed)
     if build:
+        vergeten.nightly()
         dbt_build.check_all(dbt_build.build(checks=False))
         publish_night(readers=readers)
 
