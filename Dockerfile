@@ -1,5 +1,5 @@
 # One image for every service of docker-compose.yml: the locked packages, our code, an ordinary user.
-FROM python:3.12-slim
+FROM python:3.11-slim
 RUN useradd --create-home --uid 50000 doorstroom \
     && install --directory --owner=doorstroom /opt/doorstroom /opt/doorstroom/.demo /var/lib/doorstroom
 WORKDIR /opt/doorstroom

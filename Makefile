@@ -23,12 +23,15 @@ override export DOORSTROOM_WEEK := $(call given,WEEK)
 override export DOORSTROOM_REASON := $(call given,REDEN)
 override export DOORSTROOM_FINDING := $(call given,SLEUTEL)
 override export DOORSTROOM_UNTIL := $(call given,TOT)
+override export DOORSTROOM_VAN := $(call given,VAN)
+override export DOORSTROOM_BEVESTIG := $(call given,BEVESTIG)
+override export DOORSTROOM_ONGEDAAN := $(call given,ONGEDAAN)
 ifeq ($(origin DROP),command line)
 override export DOORSTROOM_DROP := $(value DROP)
 endif
 
-.PHONY: accepteren afwijzen bench help setup nightly gepubliceerd demo rapport vrijgeven samenvoegen splitsen specificatie sql \
-        warehouse stop up test lint clean
+.PHONY: accepteren afwijzen backfill bench help setup nightly gepubliceerd demo rapport vrijgeven samenvoegen splitsen specificatie sql \
+        vergeten warehouse stop up test lint clean
 
 help: ## what can be asked of make
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +62,9 @@ samenvoegen: $(READY) ## two pseudonyms are one person: who they are is read fro
 splitsen: $(READY) ## two joined pseudonyms are two people after all, likewise
 	@$(RUN) splitsen
 
+vergeten: $(READY) ## forget a person (AVG): who it is, is read from standard input; BEVESTIG=1 does it, ONGEDAAN=1 lets deliveries in again
+	@$(RUN) vergeten
+
 specificatie: $(READY) ## the delivery specifications for suppliers, as pages that print well
 	@$(RUN) specificatie
 
@@ -77,6 +83,9 @@ stop: $(READY) ## stop the embedded PostgreSQL
 up: $(READY) ## Airflow with its web interface and scheduler; Ctrl-C stops it
 	@$(RUN) up
 
+backfill: $(READY) ## a range of nights through the Airflow of `make up`: VAN=<yyyy-mm-dd> TOT=<yyyy-mm-dd> [DROP=…] [OPNIEUW=1]
+	@$(RUN) backfill
+
 bench: $(READY) ## what the way in costs, as ratios against pandas in the same run [ROWS=100000]
 	@ROWS=$(or $(ROWS),100000) $(BIN)/python -m doorstroom.bench
 
@@ -87,7 +96,7 @@ lint: $(READY) ## style, types, SQL and structure of the dbt project, lock
 	@$(RUN) lint
 
 test: lint ## every check and every test
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 20
 
 clean: ## remove what make made, except the state folder: that holds your warehouse
 	@if [ -x $(BIN)/python ] && [ -f $(READY) ]; then $(RUN) stop; fi

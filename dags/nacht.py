@@ -1,8 +1,10 @@
 """Airflow DAG `nacht`: every night at 02:00 it opens the night and starts the four extractions.
 
 A night that is started while another is still being worked on waits for it: `wacht_op_vorige`. The rest follows
-by itself: `marts` runs when all four kinds of suppliers are done, `publicatie` when the marts are.
-Started by hand it does the same as `make nightly`, for the date and the drop of the form.
+by itself: `marts` runs when all four kinds of suppliers are done, `publicatie` when the marts are. The run ends when
+the night does, and is red when something in it failed: `wacht_op_einde`.
+Started by hand it does the same as `make nightly`, for the date and the drop of the form. A backfill runs the nights of
+its dates one by one, earliest first: `make backfill`.
 With `kennis_op` it takes nothing in: it builds all marts as they were known at that moment, beside the live ones.
 """
 
@@ -12,15 +14,14 @@ from __future__ import annotations
 from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
+from airflow.sdk import CronTriggerTimetable, Param, PokeReturnValue, dag, get_current_context, task
 
-from doorstroom.run import AFTER_NACHT, SOORTEN
+from doorstroom.run import SOORTEN
 from doorstroom.wiring import DAG_DEFAULTS, TASK_DEFAULTS
 
 
 @dag(
-    # A first start in the small hours is no reason to run a night at once.
-    schedule=CronTriggerTimetable("0 2 * * *", timezone="Europe/Amsterdam", run_immediately=False),
+    schedule=CronTriggerTimetable("0 2 * * *", timezone="Europe/Amsterdam"),
     doc_md=__doc__,
     tags=["doorstroom"],
     default_args=TASK_DEFAULTS,
@@ -30,8 +31,8 @@ from doorstroom.wiring import DAG_DEFAULTS, TASK_DEFAULTS
             type=["null", "string"],
             format="date",
             title="Datum van de nacht",
-            description_md="Bestanden met een leverdatum tot en met deze datum worden ingelezen. Leeg: vandaag, en "
-            "voor de demoregio haar laatste nacht.",
+            description_md="Bestanden met een leverdatum tot en met deze datum worden ingelezen. Leeg: de dag waarvoor "
+            "een geplande run of backfill gepland is; met de hand vandaag, en voor de demoregio haar laatste nacht.",
         ),
         "drop": Param(
             default=None,
@@ -63,29 +64,40 @@ def nacht() -> None:
 
         return rebuild(get_current_context()["params"]["kennis_op"])
 
-    @task.sensor(mode="reschedule", poke_interval=60, timeout=12 * 3600)
-    def wacht_op_vorige() -> bool:
-        count = get_current_context()["ti"].get_dr_count
-        return not any(count(dag_id=name, states=["queued", "running"]) for name in AFTER_NACHT)
+    @task.sensor(mode="reschedule", poke_interval=30, timeout=12 * 3600)
+    def wacht_op_vorige() -> PokeReturnValue:
+        from doorstroom.turns import take
+
+        counts = take(get_current_context()["ti"])
+        return PokeReturnValue(is_done=counts is not None, xcom_value=counts)
 
     @task
     def begin() -> dict[str, Any]:
-        from doorstroom.night import open_night
+        from doorstroom.night import open_planned_night
 
-        params = get_current_context()["params"]
-        return open_night(params["datum"], params["drop"])
+        context = get_current_context()
+        run = context["dag_run"]
+        return open_planned_night(run.run_type, run.logical_date, context["params"]["datum"], context["params"]["drop"])
+
+    @task.sensor(mode="reschedule", poke_interval=30, timeout=12 * 3600)
+    def wacht_op_einde(counts: dict[str, dict[str, int]]) -> bool:
+        from doorstroom.turns import is_over
+
+        return is_over(get_current_context()["ti"], counts)
 
     waited, opened = wacht_op_vorige(), begin()
+    ended = wacht_op_einde(waited)
     keuze() >> [zoals_bekend(), waited]
     waited >> opened
     for soort in SOORTEN:
-        opened >> TriggerDagRunOperator(
+        start = TriggerDagRunOperator(
             task_id=f"start_extractie_{soort}",
             trigger_dag_id=f"extractie_{soort}",
             # The extraction runs on its own clock: two nights of the same date are two runs.
             logical_date=None,
             pool="default_pool",
         )
+        opened >> start >> ended
 
 
 nacht()

@@ -16,7 +16,7 @@ from doorstroom.wiring import DAG_DEFAULTS, TASK_DEFAULTS
 
 
 @dag(
-    schedule=CronTriggerTimetable("0 7 * * 1", timezone="Europe/Amsterdam", run_immediately=False),
+    schedule=CronTriggerTimetable("0 7 * * 1", timezone="Europe/Amsterdam"),
     doc_md=__doc__,
     tags=["doorstroom"],
     default_args=TASK_DEFAULTS,

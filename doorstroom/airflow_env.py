@@ -14,7 +14,9 @@ import os
 import secrets
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from doorstroom import warehouse
 from doorstroom.run import POOL
@@ -75,6 +77,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "HOME": user_home or str(home),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
         "PYTHONPATH": str(REPOSITORY),
+        "DOORSTROOM_SINDS": _since(home / "sinds"),
         **TELEMETRY_OFF,
         **warehouse.dbt_environment(warehouse.ensure_running(settings)),
         **_own_variables(settings),
@@ -137,13 +140,32 @@ def alone(settings: Settings) -> Iterator[None]:
         yield
 
 
+def is_running(settings: Settings) -> bool:
+    """Whether `make up` or a `make nightly` is at work on this state."""
+    try:
+        with alone(settings):
+            return False
+    except SettingsError:
+        return True
+
+
 def _secret(path: Path) -> str:
-    """Return the key in `path`, made once (mode 0600): sessions and stored connections survive a restart."""
+    """Return the key in `path`: sessions and stored connections survive a restart."""
+    return _once(path, base64.urlsafe_b64encode(secrets.token_bytes(32)).decode("ascii"))
+
+
+def _since(path: Path) -> str:
+    """Return when Airflow was set up on this state, as `path` tells."""
+    return _once(path, datetime.now(ZoneInfo(warehouse.TIMEZONE)).isoformat(timespec="seconds"))
+
+
+def _once(path: Path, text: str) -> str:
+    """Return what is in `path` (mode 0600); the first time that is this text."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         draft = path.with_suffix(f".{os.getpid()}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-            handle.write(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode("ascii"))
+            handle.write(text)
         draft.replace(path)
     return path.read_text(encoding="ascii").strip()

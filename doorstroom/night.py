@@ -36,6 +36,21 @@ def open_night(datum: str | None = None, drop: str | None = None) -> dict[str, A
     return {"nacht_id": begin_night(night, drop_url), "datum": night.isoformat()}
 
 
+def open_planned_night(
+    run_type: str, planned: datetime | None, datum: str | None = None, drop: str | None = None
+) -> dict[str, Any]:
+    """Begin the night of an Airflow run of this type, planned for this moment; returns what `open_night` does.
+
+    A date that was given counts. Without one a scheduled run and a run of a backfill are the night of the Dutch day
+    they were planned for, also when they run later; the clock knows nothing of the demo region, whose scheduled night
+    is its last one. Raises what `open_night` raises.
+    """
+    demo = (absolute_drop(drop) if drop else Settings.from_env().drop_url) == str(DEMO_DROP)
+    if not datum and planned and (run_type == "backfill" or (run_type == "scheduled" and not demo)):
+        datum = planned.astimezone(ZoneInfo(TIMEZONE)).date().isoformat()
+    return open_night(datum, drop)
+
+
 def _date(text: str) -> date:
     try:
         return date.fromisoformat(text)

@@ -37,18 +37,4 @@
     ('mart_woonopgave', 'gemeente_code'),
 ] %}
 
-{% for mart, kolom in gebruik %}
-select distinct
-    '{{ mart }}' as mart,
-    gebruik.{{ kolom }}::text as waarde
-from {{ ref(mart) }} as gebruik
-where
-    gebruik.{{ kolom }} is not null
-    and gebruik.{{ kolom }} <> '-'
-    and not exists (
-        select 1
-        from {{ ref('dim_gemeente') }} as dimensie
-        where dimensie.gemeente_code = gebruik.{{ kolom }}
-    )
-{{ 'union all' if not loop.last }}
-{% endfor %}
+{{ onbekende_waarden('dim_gemeente', 'gemeente_code', gebruik, niet='-') }}

@@ -27,17 +27,4 @@
     ('mart_wachttijd', 'maand'),
 ] %}
 
-{% for mart, kolom in gebruik %}
-select distinct
-    '{{ mart }}' as mart,
-    gebruik.{{ kolom }}::text as waarde
-from {{ ref(mart) }} as gebruik
-where
-    gebruik.{{ kolom }} is not null
-    and not exists (
-        select 1
-        from {{ ref('dim_maand') }} as dimensie
-        where dimensie.maand = gebruik.{{ kolom }}
-    )
-{{ 'union all' if not loop.last }}
-{% endfor %}
+{{ onbekende_waarden('dim_maand', 'maand', gebruik) }}

@@ -13,17 +13,4 @@
     ('mart_verdeelmodel_kosten', 'product_code'),
 ] %}
 
-{% for mart, kolom in gebruik %}
-select distinct
-    '{{ mart }}' as mart,
-    gebruik.{{ kolom }}::text as waarde
-from {{ ref(mart) }} as gebruik
-where
-    gebruik.{{ kolom }} is not null
-    and not exists (
-        select 1
-        from {{ ref('dim_product') }} as dimensie
-        where dimensie.product_code = gebruik.{{ kolom }}
-    )
-{{ 'union all' if not loop.last }}
-{% endfor %}
+{{ onbekende_waarden('dim_product', 'product_code', gebruik) }}

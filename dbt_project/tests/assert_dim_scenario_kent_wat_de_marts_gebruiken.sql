@@ -3,17 +3,4 @@
     ('mart_verdeelmodel', 'scenario'),
 ] %}
 
-{% for mart, kolom in gebruik %}
-select distinct
-    '{{ mart }}' as mart,
-    gebruik.{{ kolom }}::text as waarde
-from {{ ref(mart) }} as gebruik
-where
-    gebruik.{{ kolom }} is not null
-    and not exists (
-        select 1
-        from {{ ref('dim_scenario') }} as dimensie
-        where dimensie.scenario = gebruik.{{ kolom }}
-    )
-{{ 'union all' if not loop.last }}
-{% endfor %}
+{{ onbekende_waarden('dim_scenario', 'scenario', gebruik) }}

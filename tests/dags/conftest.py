@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from doorstroom import airflow_env, dbt_build
 from doorstroom.settings import REPOSITORY, Settings
+from doorstroom.warehouse import TIMEZONE
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +29,7 @@ def dags(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
         "DBT_PROFILES_DIR": str(airflow_env.DBT_PROJECT),
         "DBT_TARGET_PATH": str(airflow_env.dbt_target(settings)),
         "DBT_LOG_PATH": str(state / "dbt" / "logs"),
+        "DOORSTROOM_SINDS": datetime.now(ZoneInfo(TIMEZONE)).isoformat(timespec="seconds"),
         **airflow_env.TELEMETRY_OFF,
     }
     with pytest.MonkeyPatch.context() as patch:

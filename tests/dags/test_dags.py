@@ -8,13 +8,15 @@ import json
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pendulum
 import psycopg
 import pytest
 
-from doorstroom.run import AFTER_NACHT, FAILURES, POOL, SOORTEN, Failure, TechnicalFailureError, remember_failure
+from doorstroom.run import FAILURES, POOL, SOORTEN, Failure, TechnicalFailureError, remember_failure
 from doorstroom.settings import REPOSITORY
 
 EXTRACTIES = [f"extractie_{soort}" for soort in SOORTEN]
@@ -35,26 +37,6 @@ def outlets(dag: Any) -> set[str]:
 def test_there_are_exactly_these_dags(dags: dict[str, Any]) -> None:
     decisions = {"vrijgeven", "afwijzen", "accepteren"}
     assert set(dags) == {"nacht", *EXTRACTIES, "marts", "publicatie", "weekrapport", *decisions}
-
-
-def test_a_night_waits_for_every_dag_of_the_one_before(dags: dict[str, Any]) -> None:
-    assert set(AFTER_NACHT) == {*EXTRACTIES, "marts", "publicatie"}
-    sensor = dags["nacht"].get_task("wacht_op_vorige")
-    asked = []
-    counts = dict.fromkeys(AFTER_NACHT, 0)
-
-    class Instance:
-        def get_dr_count(self, dag_id: str, states: list[str]) -> int:
-            asked.append((dag_id, tuple(states)))
-            return counts[dag_id]
-
-    from airflow.sdk.execution_time.context import set_current_context  # noqa: PLC0415 - after its configuration
-
-    with set_current_context({"ti": Instance()}):  # type: ignore[typeddict-item]
-        assert sensor.python_callable() is True
-        assert asked == [(name, ("queued", "running")) for name in AFTER_NACHT]
-        counts["marts"] = 1
-        assert sensor.python_callable() is False
 
 
 def test_what_a_person_decides_has_a_form(dags: dict[str, Any]) -> None:
@@ -103,10 +85,27 @@ def test_only_the_night_and_the_weekly_report_have_a_clock_and_it_is_dutch(dags:
         assert dags[name].schedule is None
 
 
+def test_what_the_clock_missed_before_airflow_was_set_up_is_not_made_up_for(dags: dict[str, Any]) -> None:
+    from airflow.timetables.base import TimeRestriction  # noqa: PLC0415 - after its configuration
+    from airflow.timetables.trigger import CronTriggerTimetable  # noqa: PLC0415
+
+    since = datetime.fromisoformat(os.environ["DOORSTROOM_SINDS"])
+    for name in ("nacht", "weekrapport"):
+        dag = dags[name]
+        assert dag.start_date == since
+        clock = CronTriggerTimetable(dag.timetable.expression, timezone="Europe/Amsterdam")
+        restriction = TimeRestriction(earliest=pendulum.instance(dag.start_date), latest=None, catchup=dag.catchup)
+        first = clock.next_dagrun_info(last_automated_data_interval=None, restriction=restriction)
+        assert first is not None
+        assert first.run_after > since
+
+
 def test_the_night_starts_the_four_extractions_after_it_is_opened(dags: dict[str, Any]) -> None:
     night = dags["nacht"]
     before = {("keuze", "zoals_bekend"), ("keuze", "wacht_op_vorige"), ("wacht_op_vorige", "begin")}
-    assert edges(night) == before | {("begin", f"start_{name}") for name in EXTRACTIES}
+    starts = [f"start_{name}" for name in EXTRACTIES]
+    after = {(start, "wacht_op_einde") for start in starts} | {("wacht_op_vorige", "wacht_op_einde")}
+    assert edges(night) == before | {("begin", start) for start in starts} | after
     assert {task.trigger_dag_id for task in night.tasks if task.task_id.startswith("start_")} == set(EXTRACTIES)
     assert set(night.params) == {"datum", "drop", "kennis_op"}
     for name in ("datum", "drop"):
@@ -170,7 +169,9 @@ def test_every_model_of_dbt_is_a_task_linked_as_dbt_links_it(dags: dict[str, Any
     for key, node in models.items():
         for parent in set(node["depends_on"]["nodes"]) & set(models):
             assert shown[key] in dag.get_task(shown[parent]).downstream_task_ids
-    assert [task.task_id for task in dag.tasks if not task.upstream_task_ids] == ["dbt_build"]
+    assert [task.task_id for task in dag.tasks if not task.upstream_task_ids] == ["wacht_op_extracties"]
+    assert dag.get_task("wacht_op_extracties").downstream_task_ids == {"vergeet"}
+    assert dag.get_task("vergeet").downstream_task_ids == {"dbt_build"}
     assert [task.task_id for task in dag.tasks if not task.downstream_task_ids] == ["marts_klaar"]
 
 

@@ -21,7 +21,7 @@ from extracts.contract import CONTRACTS, load_contracts
 from tests.expectations.deliveries import prepare
 
 REPO = Path(__file__).parents[2]
-CHAIN = REPO / "dbt_project/models/intermediate/9_keten"
+CHAIN = REPO / "dbt_project/models/intermediate/12_ketenregels"
 
 #: Marts of the published interface; a contract may name one before dbt builds it.
 PUBLISHED = {

@@ -24,14 +24,14 @@ class Huis:
     def run(self, command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run `python -m doorstroom <command>` as make does; the caller looks at the exit code."""
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(("DOORSTROOM_", "AIRFLOW", "DBT_"))}
-        # The limit is there for a night that hangs, and far above what one takes.
+        # The limit is there for a night that hangs, and far above what one takes on a busy machine.
         return subprocess.run(
             [sys.executable, "-m", "doorstroom", command],
             cwd=REPO,
             env=inherited | {"DOORSTROOM_STATE": str(self.state)} | self.extra | environment,
             capture_output=True,
             text=True,
-            timeout=840,
+            timeout=2400,
             check=False,
         )
 

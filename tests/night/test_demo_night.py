@@ -14,7 +14,7 @@ from reports.published_figures import Figure, query_for, read_figures
 
 from .conftest import REPO, Huis
 
-pytestmark = pytest.mark.night
+pytestmark = [pytest.mark.night, pytest.mark.timeout(2700)]
 
 Nacht = tuple[Huis, "subprocess.CompletedProcess[str]"]
 

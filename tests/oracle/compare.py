@@ -35,7 +35,7 @@ def _key_value(name: str, value: Any) -> Any:
     """Bring a key column to the oracle's type: a month is a date, a year an int."""
     if isinstance(value, datetime):
         value = value.date()
-    if name in ("jaar", "venster") and value is not None:
+    if name in ("jaar", "cohortjaar", "venster") and value is not None:
         return value.year if isinstance(value, date) else int(value)
     return value
 
@@ -65,7 +65,7 @@ def read_mart(connection: psycopg.Connection, mart: str, schema: str = "marts") 
 
 def _same(left: object, right: object) -> bool:
     """Say whether two cells of rows that both exist are the same; NULL is only NULL."""
-    if left is None or right is None or isinstance(left, str | bool) or isinstance(right, str | bool):
+    if any(value is None or isinstance(value, str | bool | date) for value in (left, right)):
         return left == right
     one, other = Decimal(str(left)), Decimal(str(right))
     return abs(one - other) <= TOLERANCE

@@ -63,7 +63,7 @@ def _of_corporations(world: World) -> Mart:
     contingents: dict[tuple, list[int | None]] = defaultdict(list)
     leases: dict[tuple, list[Row]] = defaultdict(list)
     waits: dict[tuple, list[int]] = defaultdict(list)
-    regions = _corporation_regions(world)
+    regions = corporation_regions(world)
 
     def key_of(row: Row, year: int) -> tuple | None:
         region = region_of(row["gemeente"]) or regions.get(row["leverancier"])
@@ -73,11 +73,11 @@ def _of_corporations(world: World) -> Mart:
         key = key_of(agreement, int(agreement["jaar"]))
         if key and key[2] <= (world.horizon - DAY).year:
             contingents[key].append(_agreed(agreement))
-    for lease in _leases(world):
+    for lease in leases_of(world):
         key = key_of(lease, lease["ingangsdatum"].year)
         if key and lease["ingangsdatum"] < world.horizon:
             leases[key].append(lease)
-            ready = _ready(world, lease)
+            ready = ready_for(world, lease)
             if ready:
                 waits[key].append((lease["ingangsdatum"] - ready).days)
     mart: Mart = {}
@@ -102,7 +102,7 @@ def _agreements(world: World) -> list[Row]:
     )
 
 
-def _leases(world: World) -> list[Row]:
+def leases_of(world: World) -> list[Row]:
     """Return the leases: of one contractnummer the last row counts."""
     return list({(row["leverancier"], row["contractnummer"]): row for row in world.delivered.leases}.values())
 
@@ -116,21 +116,21 @@ def _agreed(agreement: Row) -> int | None:
     return None if agreement["aantal"] in (None, "") else int(agreement["aantal"])
 
 
-def _corporation_regions(world: World) -> dict[str, str]:
+def corporation_regions(world: World) -> dict[str, str]:
     """Return the regio of most leases and agreements of a corporation."""
     votes: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in (*_agreements(world), *_leases(world)):
+    for row in (*_agreements(world), *leases_of(world)):
         if region := region_of(row["gemeente"]):
             votes[row["leverancier"]][region] += 1
     return {corporation: min(found, key=lambda r: (-found[r], r)) for corporation, found in votes.items()}
 
 
-def _ready(world: World, lease: Row) -> date | None:
+def ready_for(world: World, lease: Row) -> date | None:
     """Return the latest day of readiness up to a lease, and after the lease before it."""
     if not lease["bsn"]:
         return None
     order = ("ingangsdatum", "leverancier", "contractnummer")
-    mine = [other for other in _leases(world) if other["bsn"] == lease["bsn"]]
+    mine = [other for other in leases_of(world) if other["bsn"] == lease["bsn"]]
     earlier = [other for other in mine if tuple(other[n] for n in order) < tuple(lease[n] for n in order)]
     since = max((other["ingangsdatum"] for other in earlier), default=date.min)
     days = [
@@ -239,7 +239,7 @@ def _over_norm(episode: Episode, midnight: date) -> bool:
 
 def _linked(world: World, person: Person, episodes: list[Episode]) -> dict[int, Row]:
     """Return the lease that goes with an exit, by id of the episode: each is the other's nearest, per perimeter."""
-    mine = [row for row in _leases(world) if row["bsn"] and ("bsn", row["bsn"]) == person]
+    mine = [row for row in leases_of(world) if row["bsn"] and ("bsn", row["bsn"]) == person]
     exits = [episode for episode in episodes if episode.basis == "levering" and not episode.running]
 
     def apart(episode: Episode, lease: Row) -> int:

@@ -5,9 +5,9 @@ a dict of days says where a person is, and every figure counts those days and th
 BSN, or by supplier and clientnummer, in clear and in memory only.
 
 `readers` reads the files, `placements` says who was where (D.0), `lives` walks the days to episodes (settled 1-12), and
-each room computes its marts from those: `flows` (D.3-D.5, D.8, D.11, D.13), `wachtlijst` (D.6), `returns`
-(D.9, D.14), `shelter` (D.12), `capacity` (D.8), `housing` (D.7, D.10),
-`keten` (D.1).
+each room computes its marts from those: `flows` (D.3-D.5, D.8, D.13), `origins` (D.11), `wachtlijst` and `wachttijd`
+(D.6), `returns` (D.9, D.14), `aftercare` (D.14), `shelter` (D.12), `capacity` (D.8), `housing`, `leases`, `linkage` and
+`stagnation` (D.5-D.7, D.10), `keten` (D.1), `verdeelmodel` and `grondslag` (F), `years` and `signals`.
 """
 
 from __future__ import annotations
@@ -15,12 +15,32 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from tests.oracle import capacity, flows, housing, keten, returns, shelter, verdeelmodel, wachtlijst
+from tests.oracle import (
+    aftercare,
+    capacity,
+    flows,
+    grondslag,
+    housing,
+    keten,
+    leases,
+    linkage,
+    origins,
+    returns,
+    shelter,
+    stagnation,
+    verdeelmodel,
+    wachtlijst,
+    wachttijd,
+    years,
+)
 from tests.oracle.basics import Mart
 from tests.oracle.lives import world_of
 from tests.oracle.readers import Night
 
-ROOMS = (flows, wachtlijst, returns, shelter, capacity, housing, keten, verdeelmodel)
+ROOMS = (
+    *(flows, origins, wachtlijst, wachttijd, returns, aftercare, shelter, capacity, housing, leases, linkage),
+    *(stagnation, keten, verdeelmodel, grondslag, years),
+)
 # Keys (in the order of marts.md) and measures of every mart the oracle computes.
 MARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     name: columns for room in ROOMS for name, columns in room.MARTS.items()

@@ -14,6 +14,9 @@ from tests.oracle.readers import PRODUCTS, Delivered, Row
 SHELTER_RANK = {"crisisopvang": 4, "24uursopvang": 3, "nachtopvang": 2, "vrouwenopvang": 1}
 # VO: D.0 (children count in mart_opvang only); MO: Q-27 (children never in "cliënten BW/MO").
 CHILDREN_LEFT_OUT = {"MO", "VO"}
+STATED = "3"  # D.11: the gemeente stated in the besluit or at the aanmelding
+Origin = tuple[str | None, str | None]  # delivered gemeentecode, and the step of the ladder
+NO_ORIGIN: Origin = (None, None)
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,9 @@ class Placement:
     moves_to: str | None = None  # delivered gemeente_uitstroom of the row the destination is of
     stops: list[Stop] = field(default_factory=list)
     reason: str | None = None
+    number: str | None = None  # toewijzingnummer of a placement in levering
+    method: str | None = None  # step of the herkomst ladder (D.11), as delivered
+    registered: str | None = None  # delivered gemeente_inschrijving of the aanmelding
     cut: date | None = None  # last day after the cut at death
     kept: date | None = None  # last day after a same-day switch gave its last day away
 
@@ -136,15 +142,15 @@ class Placements:
         allocation = self._allocation(row["toewijzingnummer"])
         return (allocation and allocation["code"]) or UNKNOWN
 
-    def _origin(self, number: str | None) -> str | None:
+    def _origin(self, number: str | None) -> Origin:
         """Return the delivered herkomst of a toewijzing: the SDD indicatie, else the Afzender of its first 301."""
         if number is None:
-            return None
+            return NO_ORIGIN
         if number in self.indications:
-            return self.indications[number]["gemeente_herkomst"]
-        return self.allocations[number][0]["afzender"] if self._allocation(number) else None
+            return _origin_of(self.indications[number])
+        return (self.allocations[number][0]["afzender"], STATED) if self._allocation(number) else NO_ORIGIN
 
-    def _origin_in_force(self, person: Person, day: date) -> str | None:
+    def _origin_in_force(self, person: Person, day: date) -> Origin:
         """Return the herkomst of a PGB stay: the indicatie in force on its first day (interpretation h)."""
         in_force = [
             row
@@ -156,7 +162,7 @@ class Placements:
         ]
         in_force.sort(key=lambda r: r["indicatie_nummer"])
         in_force.sort(key=lambda r: r["ingangsdatum"], reverse=True)
-        return in_force[0]["gemeente_herkomst"] if in_force else None
+        return _origin_of(in_force[0]) if in_force else NO_ORIGIN
 
     # -- places
 
@@ -230,6 +236,7 @@ class Placements:
                 if last is not None and r["eerste_dag"] <= last
             ]
             latest = _latest_residence(residences) if residences else None
+            origin, method = self._origin(number)
             placement = Placement(
                 person=("bsn", row["bsn"]),
                 region="",
@@ -240,7 +247,9 @@ class Placements:
                 supplier=row["leverancier"],
                 start=row["begindatum"],
                 last=last,
-                origin=self._origin(number),
+                origin=origin,
+                method=method,
+                number=number,
                 key=(row["leverancier"], number or "", row["begindatum"].isoformat()),
                 place=self._place_by_residence(row["leverancier"], number),
                 destination=latest["bestemming"] if latest else None,
@@ -254,6 +263,7 @@ class Placements:
             if not budget and number and (supplier, number) in started:
                 continue  # iWmo gives the placement; this row only says where
             person = person_of(row)
+            origin, method = self._origin_in_force(person, row["eerste_dag"]) if budget else self._origin(number)
             placement = Placement(
                 person=person,
                 region="",
@@ -264,7 +274,9 @@ class Placements:
                 supplier=supplier,
                 start=row["eerste_dag"],
                 last=row["laatste_dag"],
-                origin=self._origin_in_force(person, row["eerste_dag"]) if budget else self._origin(number),
+                origin=origin,
+                method=method,
+                number=None if budget else number,
                 key=(supplier, row["verblijf_id"], row["eerste_dag"].isoformat()),
                 place=self._place_of_location(supplier, row["locatiecode"]),
                 destination=row["bestemming"],
@@ -298,6 +310,7 @@ class Placements:
             start=stay.start,
             last=stay.last,
             origin=stay.origin,
+            method=stay.method,
             key=stay.key,
             place=lambda _: (None, None),
         )
@@ -319,6 +332,7 @@ class Placements:
                 start=row["ingangsdatum"],
                 last=row["einddatum"],
                 origin=row["gemeente_herkomst"],
+                method=row["herkomst_methode"],
                 key=("sdd", number, row["ingangsdatum"].isoformat()),
                 place=lambda _: (None, None),
             )
@@ -338,6 +352,7 @@ class Placements:
                 start=row["ingangsdatum"],
                 last=row["einddatum"],
                 origin=self.allocations[number][0]["afzender"],
+                method=STATED,
                 key=(row["leverancier"], number, row["ingangsdatum"].isoformat()),
                 place=lambda _: (None, None),
             )
@@ -365,6 +380,8 @@ class Placements:
                 start=row["eerste_nacht"],
                 last=row["laatste_nacht"],
                 origin=sign_up["gemeente_historisch"] if sign_up else None,
+                method=STATED,
+                registered=sign_up["gemeente_inschrijving"] if sign_up else None,
                 key=(supplier, row["verblijfnummer"], row["eerste_nacht"].isoformat()),
                 place=_always(row["gemeente_verblijf"], row["locatiecode"]),
                 destination=row["bestemming"],
@@ -424,6 +441,10 @@ def _in_regions(found: list[tuple[Placement, str | None]]) -> Iterator[Placement
         placement.region = region or (by_supplier[0][0] if by_supplier else "")
         if placement.region:
             yield placement
+
+
+def _origin_of(indication: Row) -> Origin:
+    return indication["gemeente_herkomst"], indication["herkomst_methode"]
 
 
 def _always(gemeente: str | None, location: str | None) -> Callable[[date], tuple[str | None, str | None]]:

@@ -220,6 +220,7 @@ class Delivered:
     leases: list[Row] = field(default_factory=list)
     registrations: list[Row] = field(default_factory=list)
     contingents: list[Row] = field(default_factory=list)
+    evictions: list[Row] = field(default_factory=list)
     messages: dict[str, list[Row]] = field(default_factory=lambda: {"301": [], "305": [], "307": []})
 
 
@@ -577,6 +578,7 @@ class Ledger:
                     ("Verhuringen", out.leases),
                     ("Inschrijvingen", out.registrations),
                     ("Contingenten", out.contingents),
+                    ("Ontruimingen", out.evictions),
                 ):
                     standing += [row for row in rows if row["sheet"] == sheet]
                 continue

@@ -1,10 +1,12 @@
-"""Returns (D.14, mart_herinstroom) and length of stay (D.9, mart_verblijfsduur): what became of every episode.
+"""Returns (D.14; mart_herinstroom, mart_herinstroom_jaar) and length of stay (D.9, mart_verblijfsduur).
 
 What the specification leaves open, chosen here:
 - The variants are `zelfde_domein`, `BW_of_MO` and `MO`. Another domein is looked at in the same regio (settled 1),
   BW in the basis and perimeter of the exit when that is one of BW, else levering, perimeter A; MO has one of each.
 - Only a gap > N is a return (Q-29), from one domein to another too; there N is 28, whatever the stop.
 - Until the follow-up of a cohort is complete its `n_uitgestroomd` and `n_terug` are what is known so far.
+- Person by person (Q-30, «first exit in P»): of the exits of a person, regio, domein, basis and perimeter that count,
+  the first of the year. Its cohort is the year.
 - `afgekapt` counts the left-truncated episodes where they would otherwise be in afgerond or lopend.
 """
 
@@ -40,6 +42,10 @@ MARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
         ("n_uitgestroomd", "n_terug", "percentage"),
     ),
+    "mart_herinstroom_jaar": (
+        (*("cohortjaar" if name == "maand" else name for name in _KEY), "bestemmingsgroep", "venster", "variant"),
+        ("n_uitgestroomd", "n_terug", "percentage"),
+    ),
     "mart_verblijfsduur": (
         (*_KEY, "product_code", "soort"),
         ("n", "dagen_gemiddeld", *(f"dagen_p{share}" for share in SHARES)),
@@ -51,35 +57,41 @@ NOT_FOLLOWED = {"U40", "U10", "U11", "U20", "U21", "U22"}  # D.14, Q-29
 
 
 def compute(world: World) -> dict[str, Mart]:
-    """Return mart_herinstroom and mart_verblijfsduur."""
+    """Return the marts of returns and of length of stay."""
     returns: Mart = {}
+    by_person: Mart = {}
     days: dict[tuple, list[int]] = defaultdict(list)
     for life in world.lives:
-        for episode in life.episodes:
-            if not episode.running:
-                _follow(returns, world, life, episode)
+        counted: set[tuple] = set()
+        for episode in sorted(life.episodes, key=lambda e: e.first):
+            if not episode.running and world.meaning(life).destination(episode) not in NOT_FOLLOWED:
+                group = DESTINATION_GROUP[world.meaning(life).destination(episode)]
+                _follow(returns, life, episode, group, month_of(episode.last))
+                year = (episode.region, episode.domain, episode.basis, episode.perimeter, episode.last.year)
+                if year not in counted:
+                    counted.add(year)
+                    _follow(by_person, life, episode, group, episode.last.year)
             _lengths(days, episode, world.horizon)
-    for key, row in returns.items():
-        row.setdefault("n_terug", 0)
-        last_exit = next_month(key[3]) - DAY  # of the cohort
-        complete = add_months(last_exit, key[8]) < world.horizon
-        row["percentage"] = percentage(row["n_terug"], row["n_uitgestroomd"]) if complete else None
+    for mart in (returns, by_person):
+        for key, row in mart.items():
+            row.setdefault("n_terug", 0)
+            last_exit = (
+                next_month(key[3]) if isinstance(key[3], date) else date(key[3] + 1, 1, 1)
+            ) - DAY  # of the cohort
+            complete = add_months(last_exit, key[8]) < world.horizon
+            row["percentage"] = percentage(row["n_terug"], row["n_uitgestroomd"]) if complete else None
     lengths: Mart = {key: _statistics(key, values) for key, values in days.items()}
-    return {"mart_herinstroom": returns, "mart_verblijfsduur": lengths}
+    return {"mart_herinstroom": returns, "mart_herinstroom_jaar": by_person, "mart_verblijfsduur": lengths}
 
 
 # ------------------------------------------------------------------------------------------------ D.14
 
 
-def _follow(mart: Mart, world: World, life: Life, episode: Episode) -> None:
-    """Count an exit, and whether the same person came back within each window."""
-    destination = world.meaning(life).destination(episode)
-    if destination in NOT_FOLLOWED:
-        return
-    group = DESTINATION_GROUP[destination]
+def _follow(mart: Mart, life: Life, episode: Episode, group: str, period: date | int) -> None:
+    """Count an exit in its cohort, and whether the same person came back within each window."""
     for basis in ("herkomst", "verblijf"):
         place = episode.gemeente(basis, episode.segments[-1])
-        cohort = (episode.region, basis, place, month_of(episode.last), episode.domain, episode.perimeter)
+        cohort = (episode.region, basis, place, period, episode.domain, episode.perimeter)
         for window in WINDOWS:
             until = add_months(episode.last, window)
             for variant in VARIANTS:

@@ -28,10 +28,12 @@ def main() -> int:
         totals: Counter[tuple] = Counter()
         for key, measures in rows.items():
             named = dict(zip(MARTS[mart][0], key, strict=True))
-            if named.get("gemeente_basis") == "verblijf":  # marts without a gemeente_basis are not totalled
+            # Marts without a gemeente_basis, or without one of these, are not totalled.
+            which = tuple(named.get(name) for name in ("domein", "perimeter", "basis"))
+            if named.get("gemeente_basis") == "verblijf" and None not in which:
                 for measure, value in measures.items():
                     if isinstance(value, int) and measure not in ("stand_begin", "stand_eind"):
-                        totals[(named["domein"], named["perimeter"], named["basis"], measure)] += value
+                        totals[(*which, measure)] += value
         write(f"{mart}: {len(rows)} rows\n")
         for total, number in sorted(totals.items()):
             if number:

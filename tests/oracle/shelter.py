@@ -1,4 +1,4 @@
-"""Opvang per year (D.12, mart_opvang): persons by length of stay, families, reports, nights and weeks.
+"""Opvang per year (D.12; mart_opvang, mart_vrouwenopvang): persons by length of stay, families, reports and nights.
 
 Nights are persons' nights: two beds in one night are one. D.0 holds here too: nothing counts after death, a stay is of
 the regio of its own gemeente_verblijf, and a stay without its aanmelding is someone's all the same. What the
@@ -11,6 +11,8 @@ specification leaves open is chosen as the descriptions of the mart have it:
   the regio (of its first stay, else of most of its supplier's stays), without one those of the stays in it.
 - Reports are aanmeldingen in the year; of Aware they are the connections that began.
 - Weeks are days in the year, divided by 7, on average over who had any.
+- Vrouwenopvang, ambulant help and Aware once more, by year and kind: women, children, others and families; the weeks
+  are those of women, and a woman is from the regio when her herkomst is a gemeente of it.
 """
 
 from __future__ import annotations
@@ -18,8 +20,22 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
-from tests.oracle.basics import DAY, Mart, Person, current_code, mean, person_of, place_name, region_of
+from tests.oracle.basics import (
+    DAY,
+    NOT_REGISTERED,
+    OUTSIDE,
+    UNKNOWN,
+    Mart,
+    Person,
+    current_code,
+    mean,
+    percentage,
+    person_of,
+    place_name,
+    region_of,
+)
 from tests.oracle.lives import World
 from tests.oracle.placements import SHELTER_RANK
 from tests.oracle.readers import Row
@@ -28,11 +44,21 @@ MARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "mart_opvang": (
         ("regio", "jaar", "opvangsoort", "verblijfsklasse", "rol", "inschrijving", "herkomst"),
         ("personen", "gezinnen", "meldingen", "nachten", "weken_gemiddeld"),
-    )
+    ),
+    "mart_vrouwenopvang": (
+        ("regio", "jaar", "opvangsoort"),
+        (
+            *("vrouwen", "kinderen", "anderen", "gezinnen", "vrouwen_uit_regio", "meldingen", "nachten_vrouwen"),
+            *("weken_gemiddeld", "uit_regio_percentage"),
+        ),
+    ),
 }
 NIGHT_GAP = 7  # D.12: nights with a gap of at most a week are one stay
 SHORT = 3  # S-173, X-11: up to three nights is short
 SUPPORT = {"ambulant", "aware"}  # days of support, no nights
+OF_WOMEN = {"vrouwenopvang", *SUPPORT}  # kinds in mart_vrouwenopvang
+PSEUDO = {OUTSIDE, NOT_REGISTERED, UNKNOWN}
+CENT = Decimal("0.01")
 
 
 @dataclass
@@ -63,42 +89,101 @@ class Shelter:
         return "zonder_verblijf" if longest == 0 else "kort" if longest <= SHORT else "traject"
 
 
+@dataclass
+class PersonYear:
+    """One person in a year, in one regio and kind of opvang."""
+
+    region: str
+    year: int
+    kind: str
+    length: str
+    role: str
+    registered: str
+    origin: str
+    family: str | None
+    reports: int
+    beds: list[bool]  # of every day in the year, whether it was a night in a bed
+
+
 def compute(world: World) -> dict[str, Mart]:
-    """Return mart_opvang."""
-    mart: Mart = {}
-    families: dict[tuple, set[str]] = defaultdict(set)
-    days: dict[tuple, list[int]] = defaultdict(list)
+    """Return the marts of opvang."""
+    years = _person_years(world)
+    return {"mart_opvang": _opvang(years), "mart_vrouwenopvang": _of_women(years)}
+
+
+def _person_years(world: World) -> list[PersonYear]:
+    """Return every person and year with a day or a report in it."""
     lives = _lives(world)
     of_region: dict[tuple[Person, str], list[Row]] = defaultdict(list)
     of_stays: dict[tuple[Person, str], list[Row]] = defaultdict(list)
     for (person, region, _), life in lives.items():
         of_region[(person, region)] += life.sign_ups
         of_stays[(person, region)] += life.stayed_on
+    found = []
     for (person, region, kind), life in lives.items():
         for year in sorted({day.year for day in (*life.days, *life.reports)}):
             chosen = _described_by(of_region[(person, region)] or of_stays[(person, region)], kind, year)
-            key = (
-                region,
-                year,
-                kind,
-                life.length(year),
-                chosen.get("rol") or "-",
-                place_name(chosen.get("gemeente_inschrijving"), region),
-                place_name(chosen.get("gemeente_historisch"), region),
+            found.append(
+                PersonYear(
+                    region,
+                    year,
+                    kind,
+                    life.length(year),
+                    chosen.get("rol") or "-",
+                    place_name(chosen.get("gemeente_inschrijving"), region),
+                    place_name(chosen.get("gemeente_historisch"), region),
+                    chosen.get("gezin_id"),
+                    sum(1 for day in life.reports if day.year == year),
+                    [bed for day, bed in life.days.items() if day.year == year],
+                )
             )
-            row = mart.setdefault(key, dict.fromkeys(MARTS["mart_opvang"][1], 0))
-            in_year = [bed for day, bed in life.days.items() if day.year == year]
-            row["personen"] += 1  # type: ignore[operator]
-            row["meldingen"] += sum(1 for day in life.reports if day.year == year)  # type: ignore[operator]
-            row["nachten"] += sum(in_year)  # type: ignore[operator]
-            if chosen.get("gezin_id"):
-                families[key].add(chosen["gezin_id"])
-            if in_year:
-                days[key].append(len(in_year))
+    return found
+
+
+def _opvang(years: list[PersonYear]) -> Mart:
+    mart: Mart = {}
+    families: dict[tuple, set[str]] = defaultdict(set)
+    days: dict[tuple, list[int]] = defaultdict(list)
+    for one in years:
+        key = (one.region, one.year, one.kind, one.length, one.role, one.registered, one.origin)
+        row = mart.setdefault(key, dict.fromkeys(MARTS["mart_opvang"][1], 0))
+        row["personen"] += 1  # type: ignore[operator]
+        row["meldingen"] += one.reports  # type: ignore[operator]
+        row["nachten"] += sum(one.beds)  # type: ignore[operator]
+        if one.family:
+            families[key].add(one.family)
+        if one.beds:
+            days[key].append(len(one.beds))
     for key, row in mart.items():
         row["gezinnen"] = len(families[key])
         row["weken_gemiddeld"] = mean(days[key]) / 7 if days[key] else None
-    return {"mart_opvang": mart}
+    return mart
+
+
+def _of_women(years: list[PersonYear]) -> Mart:
+    by_key: dict[tuple, list[PersonYear]] = defaultdict(list)
+    for one in years:
+        if one.kind in OF_WOMEN:
+            by_key[(one.region, one.year, one.kind)].append(one)
+    mart: Mart = {}
+    for key, there in by_key.items():
+        women = [one for one in there if one.role == "vrouw"]
+        children = [one for one in there if one.role == "kind"]
+        from_here = [one for one in women if one.origin not in PSEUDO]
+        days = [len(one.beds) for one in women if one.beds]
+        share = percentage(len(from_here), len(women))
+        mart[key] = {
+            "vrouwen": len(women),
+            "kinderen": len(children),
+            "anderen": len(there) - len(women) - len(children),
+            "gezinnen": len({one.family for one in there if one.family}),
+            "vrouwen_uit_regio": len(from_here),
+            "meldingen": sum(one.reports for one in there),
+            "nachten_vrouwen": sum(sum(one.beds) for one in women),
+            "weken_gemiddeld": mean(days) / 7 if days else None,
+            "uit_regio_percentage": None if share is None else share.quantize(CENT, ROUND_HALF_UP),
+        }
+    return mart
 
 
 def _described_by(sign_ups: list[Row], kind: str, year: int) -> Row:

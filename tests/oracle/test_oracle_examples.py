@@ -536,8 +536,8 @@ def test_rows_that_break_a_blocking_rule_do_not_count(paper: Paper) -> None:
     paper.residence(ANN, DAV_A, "", form="PGB", last="2017-12-31", **good)
     paper.residence(ANN, DAV_A, "", "15D3", first="2018-01-01", form="PGB")
     marts = paper.marts()
-    # The verdeelmodel divides its budgets whatever was delivered.
-    assert [mart for mart, rows in marts.items() if rows] == ["mart_verdeelmodel"]
+    # The verdeelmodel divides its budgets, and follows its cohorts, whatever was delivered.
+    assert [mart for mart, rows in marts.items() if rows] == ["mart_verdeelmodel", "mart_verdeelmodel_overleving"]
 
 
 # ------------------------------------------------------------------------------------------------ MO and VO

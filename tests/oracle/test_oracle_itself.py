@@ -186,8 +186,9 @@ def test_messages_are_valid_against_the_standard(kind: str, version: str) -> Non
 
 
 #: Columns that are not text when key, nor numeric when measure.
-TYPES = {"maand": "date", "cohortmaand": "date", "van_buiten_regio": "boolean", "status": "text"}
-TYPES |= dict.fromkeys(("jaar", "hiaat_dagen", "venster"), "integer")
+TYPES = {"van_buiten_regio": "boolean", "status": "text", "tarief_status": "text"}
+TYPES |= dict.fromkeys(("maand", "cohortmaand", "cohort_peildatum", "tot_en_met"), "date")
+TYPES |= dict.fromkeys(("jaar", "cohortjaar", "jaren", "leeftijd", "hiaat_dagen", "venster"), "integer")
 
 
 def load(connection: psycopg.Connection, marts: dict[str, Mart]) -> None:
@@ -220,24 +221,24 @@ def test_compare_finds_each_differing_cell(tmp_path: Path, warehouse: str) -> No
                 continue
             keys, measures = MARTS[mart]
             where = sql.SQL(" and ").join(
-                sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder()) for name in keys
+                sql.SQL("{} is not distinct from {}").format(sql.Identifier(name), sql.Placeholder()) for name in keys
             )
             numbers = [name for name in measures if name not in TYPES]
             changed = numbers[-1] if mart != "mart_bezetting_jaar" else "zorgjaren"
-            connection.execute(
-                sql.SQL("update {} set {c} = coalesce({c}, 0) + 1 where {w}").format(
-                    sql.Identifier("marts", mart), c=sql.Identifier(changed), w=where
-                ),
-                filled[0],
-            )
-            found = compare(marts, connection)
-            assert [(d.mart, d.key, d.measure) for d in found] == [(mart, filled[0], changed)]
-            connection.execute(
-                sql.SQL("delete from {} where {}").format(sql.Identifier("marts", mart), where), filled[0]
-            )
-            assert {(d.mart, d.key) for d in compare(marts, connection)} == {(mart, filled[0])}
-            connection.rollback()
-            load(connection, marts)
+            with connection.transaction() as planted:
+                connection.execute(
+                    sql.SQL("update {} set {c} = coalesce({c}, 0) + 1 where {w}").format(
+                        sql.Identifier("marts", mart), c=sql.Identifier(changed), w=where
+                    ),
+                    filled[0],
+                )
+                found = compare({mart: rows}, connection)
+                assert [(d.mart, d.key, d.measure) for d in found] == [(mart, filled[0], changed)]
+                connection.execute(
+                    sql.SQL("delete from {} where {}").format(sql.Identifier("marts", mart), where), filled[0]
+                )
+                assert {(d.mart, d.key) for d in compare({mart: rows}, connection)} == {(mart, filled[0])}
+                raise psycopg.Rollback(planted)
 
 
 def test_a_balance_of_zeros_is_as_good_as_no_row() -> None:

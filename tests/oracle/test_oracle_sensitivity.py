@@ -25,7 +25,6 @@ from tests.oracle import (
 )
 from tests.oracle.basics import DAY, Mart, gemeente_table
 from tests.oracle.lives import Segment
-from tests.oracle.oracle import compute
 from tests.oracle.placements import Placement, Stop
 from tests.oracle.small_lives import random_drop
 
@@ -45,13 +44,13 @@ def drop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def right(drop: Path) -> tuple[Path, dict[str, Mart]]:
-    return drop, compute(drop, DATUM)
+def world(drop: Path) -> lives.World:
+    return lives.world_of((DATUM, drop))
 
 
 @pytest.fixture(scope="module")
-def world(drop: Path) -> lives.World:
-    return lives.world_of((DATUM, drop))
+def right_flows(world: lives.World) -> dict[str, Mart]:
+    return flows.compute(world)
 
 
 def later_start_loses(one: Placement, other: Placement) -> bool:
@@ -114,17 +113,22 @@ def age_by_days(birth: date | None, day: date) -> str:
         (lives.Episode, "on_night_before", no_overnight_rule),
         (placements.Placements, "_deaths", lambda _: {}),
         (placements.Placements, "_allocation", lambda *_: None),
-        (placements.Placements, "_origin_in_force", lambda *_: None),
+        (placements.Placements, "_origin_in_force", lambda *_: placements.NO_ORIGIN),
         (lives.Meaning, "_given", lambda *_: None),
         (lives.Meaning, "_elsewhere", staticmethod(lambda *_: False)),
     ],
 )
 def test_a_random_drop_notices_a_wrong_rule(
-    monkeypatch: pytest.MonkeyPatch, right: tuple[Path, dict[str, Mart]], where: object, what: str, wrong: object
+    monkeypatch: pytest.MonkeyPatch,
+    drop: Path,
+    right_flows: dict[str, Mart],
+    *,
+    where: object,
+    what: str,
+    wrong: object,
 ) -> None:
-    folder, expected = right
     monkeypatch.setattr(where, what, wrong)
-    noticed = compute(folder, DATUM) != expected
+    noticed = flows.compute(lives.world_of((DATUM, drop))) != right_flows
     assert noticed
 
 
@@ -164,7 +168,7 @@ def waits_outlive_death(world: lives.World, right: Any = wachtlijst.spells_of) -
         (housing, (housing, "SHARE_OF_MUTATIONS"), Decimal("0.03")),
         (housing, (housing, "EXPECTED_WITHIN"), {"K": 1, "M": 1}),
         (housing, (housing, "HOMES"), {"U01", "U03", "U04", "U05"}),
-        (housing, (housing, "_ready"), lambda *_: None),
+        (housing, (housing, "ready_for"), lambda *_: None),
         (housing, (housing, "_linked"), lambda *_: {}),
         (housing, (housing, "PRODUCT_NORM"), {}),
         (verdeelmodel, (verdeelmodel, "WLZ_MONTHS"), 12),

@@ -124,7 +124,8 @@ class Ground:
     wlz_costly: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
-def _in_perimeter(world: World, region: str, basis: str) -> list[Episode]:
+def in_perimeter(world: World, region: str, basis: str) -> list[Episode]:
+    """Return the episodes of BW, perimeter A."""
     return [
         episode
         for life in world.lives
@@ -133,18 +134,23 @@ def _in_perimeter(world: World, region: str, basis: str) -> list[Episode]:
     ]
 
 
+def goes_over(episode: Episode, year: int, midnight: date) -> bool:
+    """Say whether a client may go over to the Wlz at the last midnight of a year (Q-14)."""
+    return (
+        date(year, 1, 1) < midnight
+        and episode.first < midnight <= episode.last
+        and episode.on_night_before(midnight).placement.rank == WLZ_RANK
+        and midnight > add_months(episode.first, WLZ_MONTHS) + DAY
+    )
+
+
 def ground_of(world: World, region: str, basis: str, year: int) -> Ground:
     """Walk the days of a year."""
     ground = Ground()
     midnight = min(date(year + 1, 1, 1), world.horizon)
-    for episode in _in_perimeter(world, region, basis):
-        goes_over = (
-            date(year, 1, 1) < midnight
-            and episode.first < midnight <= episode.last
-            and episode.on_night_before(midnight).placement.rank == WLZ_RANK
-            and midnight > add_months(episode.first, WLZ_MONTHS) + DAY
-        )
-        if goes_over:
+    for episode in in_perimeter(world, region, basis):
+        over = goes_over(episode, year, midnight)
+        if over:
             for of in ("herkomst", "verblijf"):
                 ground.wlz_clients[of][episode.gemeente(of, episode.on_night_before(midnight))] += 1
         for segment in episode.segments:
@@ -153,10 +159,10 @@ def ground_of(world: World, region: str, basis: str, year: int) -> Ground:
                 for of in ("herkomst", "verblijf"):
                     place = episode.gemeente(of, segment)
                     ground.days[of][place] += 1
-                    if goes_over:
+                    if over:
                         ground.wlz_days[of][place] += 1
                 ground.costly[(episode.origin, segment.product)] += 1
-                if goes_over:
+                if over:
                     ground.wlz_costly[(episode.origin, segment.product)] += 1
                 day += DAY
     return ground
@@ -164,7 +170,7 @@ def ground_of(world: World, region: str, basis: str, year: int) -> Ground:
 
 def survival(world: World, region: str, basis: str, on: date) -> list[Decimal]:
     """Return S after 0, 1, 2, … years, as far as the data go: who is still in the episode of that day."""
-    stock = [episode for episode in _in_perimeter(world, region, basis) if episode.first < on <= episode.last]
+    stock = [episode for episode in in_perimeter(world, region, basis) if episode.first < on <= episode.last]
     shares: list[Decimal] = []
     while (day := add_months(on, 12 * len(shares))) <= world.horizon:
         left = sum(1 for episode in stock if day <= episode.last)

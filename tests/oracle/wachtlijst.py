@@ -1,4 +1,4 @@
-"""The waiting list (D.6, mart_wachtlijst): spells of SDD's list, their status day by day, a balance of its own.
+"""The waiting list (D.6; mart_wachtlijst, mart_wachtlijst_jaar): spells of SDD's list and a balance of their own.
 
 Only DAV has one. What the specification leaves open, chosen here:
 - A spell is one row of the list in force, known by indicatie_nummer and wachtend_sinds; a row that is no longer in
@@ -8,6 +8,7 @@ Only DAV has one. What the specification leaves open, chosen here:
 - A status that is not on the list of deliveries.md, or none, is `onbekend`.
 - Death cuts a wait like everything of a person (D.0), and is no placement.
 - Statuses shown before the first day of waiting count as the one it begins with; after the last day they count no more.
+- A year has a row when somebody waits in it; of a year that is not over the last complete month is the end.
 """
 
 from __future__ import annotations
@@ -41,7 +42,11 @@ MARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             *(f"n_{view}" for view in VIEWS),
             *(f"{statistic}_{view}" for view in VIEWS for statistic in STATISTICS),
         ),
-    )
+    ),
+    "mart_wachtlijst_jaar": (
+        ("regio", "jaar"),
+        ("wachtend_begin", "instroom", "geplaatst", "uitgevallen", "wachtend_eind", "tot_en_met"),
+    ),
 }
 
 
@@ -49,6 +54,7 @@ MARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 class Spell:
     """One wait, from its first day to its last (None: still waiting at the end of the last complete month)."""
 
+    number: str  # of the indicatie
     gemeente: str
     first: date
     last: date | None
@@ -87,22 +93,31 @@ def spells_of(world: World) -> list[Spell]:
             continue
         if last and last >= world.horizon:
             last = None
-        spells.append(Spell(gemeente, since, last, placed, shown[(number, since)]))
+        spells.append(Spell(number, gemeente, since, last, placed, shown[(number, since)]))
     return spells
 
 
 def compute(world: World) -> dict[str, Mart]:
-    """Return mart_wachtlijst: every spell walked day by day."""
+    """Return the marts of the waiting list."""
+    spells = spells_of(world)
+    return {
+        "mart_wachtlijst": _by_month(spells, world.horizon),
+        "mart_wachtlijst_jaar": _by_year(spells, world.horizon),
+    }
+
+
+def _by_month(spells: list[Spell], horizon: date) -> Mart:
+    """Walk every spell day by day."""
     mart: Mart = {}
     days: dict[tuple, list[int]] = defaultdict(list)  # (key, view) -> days waited
-    for spell in spells_of(world):
+    for spell in spells:
 
         def key(day: date, spell: Spell = spell) -> tuple:
             return (REGION, spell.gemeente, month_of(day), spell.status(day))
 
         count(mart, key(spell.first), "instroom")
         day = spell.first
-        while day < world.horizon:
+        while day < horizon:
             tomorrow = day + DAY
             if day == spell.last:
                 count(mart, key(day), "geplaatst" if spell.placed else "uitgevallen")
@@ -112,9 +127,9 @@ def compute(world: World) -> dict[str, Mart]:
             if tomorrow == month_of(tomorrow):  # waits over this midnight, under the status of the night before
                 count(mart, key(day), "wachtend_eind")
                 days[(key(day), "wachtend")].append((tomorrow - spell.first).days)
-                if tomorrow < world.horizon:
+                if tomorrow < horizon:
                     count(mart, (REGION, spell.gemeente, tomorrow, spell.status(day)), "wachtend_begin")
-            if tomorrow < world.horizon and spell.status(tomorrow) != spell.status(day):
+            if tomorrow < horizon and spell.status(tomorrow) != spell.status(day):
                 month = month_of(tomorrow)
                 count(mart, (REGION, spell.gemeente, month, spell.status(day)), "wissel_uit")
                 count(mart, (REGION, spell.gemeente, month, spell.status(tomorrow)), "wissel_in")
@@ -131,4 +146,26 @@ def compute(world: World) -> dict[str, Mart]:
             row[f"dagen_gemiddeld_{view}"] = mean(waited) if waited else None
             for share in (25, 50, 75, 90):
                 row[f"dagen_p{share}_{view}"] = percentile(waited, f"0.{share}") if waited else None
-    return {"mart_wachtlijst": mart}
+    return mart
+
+
+def _by_year(spells: list[Spell], horizon: date) -> Mart:
+    """Count who waits at both ends of a year, and who comes and goes in it, whatever the status."""
+    mart: Mart = {}
+    for spell in spells:
+        last = spell.last or horizon - DAY
+        for year in range(spell.first.year, last.year + 1):
+            end = min(date(year + 1, 1, 1), horizon)
+            row = mart.setdefault((REGION, year), dict.fromkeys(MARTS["mart_wachtlijst_jaar"][1], 0))
+            row["tot_en_met"] = month_of(end - DAY)
+            ends_here = spell.last is not None and spell.last.year == year
+            counted = {
+                "wachtend_begin": spell.first.year < year,
+                "instroom": spell.first.year == year,
+                "geplaatst": ends_here and spell.placed,
+                "uitgevallen": ends_here and not spell.placed,
+                "wachtend_eind": not ends_here,
+            }
+            for measure, counts in counted.items():
+                row[measure] += int(counts)  # type: ignore[operator]
+    return mart

@@ -1,32 +1,27 @@
 -- The waiting list of a region, a year at a time: all gemeenten and statuses together, so that a change of status is no
--- movement. Of a year that is not over up to the last complete month.
+-- movement. Of a year that is not over up to the last complete month. In a month without a row nobody waited.
 with maanden as (
     select
         wachtlijst.*,
-        extract(year from wachtlijst.maand)::integer as jaar
+        extract(year from wachtlijst.maand)::integer as jaar,
+        extract(month from wachtlijst.maand) = 1 as is_eerste,
+        least(
+            (date_trunc('year', wachtlijst.maand) + interval '11 months')::date,
+            (nacht.afkap - interval '1 month')::date
+        ) as tot_en_met
     from {{ ref('mart_wachtlijst') }} as wachtlijst
-),
-
-grenzen as (
-    select
-        jaar,
-        min(maand) as eerste,
-        max(maand) as laatste
-    from maanden
-    group by jaar
+    cross join {{ ref('stg_levering__nacht') }} as nacht
 )
 
 select
-    maanden.regio,
-    maanden.jaar,
-    coalesce(sum(maanden.wachtend_begin) filter (where maanden.maand = grenzen.eerste), 0)::integer as wachtend_begin,
-    sum(maanden.instroom)::integer as instroom,
-    sum(maanden.geplaatst)::integer as geplaatst,
-    sum(maanden.uitgevallen)::integer as uitgevallen,
-    coalesce(sum(maanden.wachtend_eind) filter (where maanden.maand = grenzen.laatste), 0)::integer as wachtend_eind,
-    grenzen.laatste as tot_en_met,
-    max(maanden.bijgewerkt_tot) as bijgewerkt_tot
+    regio,
+    jaar,
+    coalesce(sum(wachtend_begin) filter (where is_eerste), 0)::integer as wachtend_begin,
+    sum(instroom)::integer as instroom,
+    sum(geplaatst)::integer as geplaatst,
+    sum(uitgevallen)::integer as uitgevallen,
+    coalesce(sum(wachtend_eind) filter (where maand = tot_en_met), 0)::integer as wachtend_eind,
+    tot_en_met,
+    max(bijgewerkt_tot) as bijgewerkt_tot
 from maanden
-inner join grenzen
-    on maanden.jaar = grenzen.jaar
-group by maanden.regio, maanden.jaar, grenzen.laatste
+group by regio, jaar, tot_en_met

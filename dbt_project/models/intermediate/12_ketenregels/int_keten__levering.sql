@@ -1,4 +1,4 @@
--- The signals on placements (6_signaal) that a supplier can mend, at the record of that supplier (Q-04, Q-08, Q-21).
+-- The signals on placements (06_signaal) that a supplier can mend, at the record of that supplier (Q-04, Q-08, Q-21).
 -- One row per placement of basis levering that a rule applies to.
 with levering as (
     select
