@@ -24,12 +24,14 @@ override export DOORSTROOM_REASON := $(call given,REDEN)
 override export DOORSTROOM_FINDING := $(call given,SLEUTEL)
 override export DOORSTROOM_UNTIL := $(call given,TOT)
 override export DOORSTROOM_VAN := $(call given,VAN)
+override export DOORSTROOM_BEVESTIG := $(call given,BEVESTIG)
+override export DOORSTROOM_ONGEDAAN := $(call given,ONGEDAAN)
 ifeq ($(origin DROP),command line)
 override export DOORSTROOM_DROP := $(value DROP)
 endif
 
 .PHONY: accepteren afwijzen backfill bench help setup nightly gepubliceerd demo rapport vrijgeven samenvoegen splitsen specificatie sql \
-        warehouse stop up test lint clean
+        vergeten warehouse stop up test lint clean
 
 help: ## what can be asked of make
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +61,9 @@ samenvoegen: $(READY) ## two pseudonyms are one person: who they are is read fro
 
 splitsen: $(READY) ## two joined pseudonyms are two people after all, likewise
 	@$(RUN) splitsen
+
+vergeten: $(READY) ## forget a person (AVG): who it is, is read from standard input; BEVESTIG=1 does it, ONGEDAAN=1 lets deliveries in again
+	@$(RUN) vergeten
 
 specificatie: $(READY) ## the delivery specifications for suppliers, as pages that print well
 	@$(RUN) specificatie

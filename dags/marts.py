@@ -1,9 +1,10 @@
 """Airflow DAG `marts`: dbt builds and tests every model once, and every model shows its own fate.
 
-`wacht_op_extracties` sees that all four extractions are really done. `dbt_build` runs one `dbt build` of the whole
-project, each model followed by its tests. The other tasks are the models as dbt links them, drawn by Cosmos from the
-manifest; each succeeds or fails as its model did. `marts_klaar` succeeds only when everything did, and only then
-anything is published.
+`wacht_op_extracties` sees that all four extractions are really done; `vergeet` erases what came in of people who were
+forgotten, and whose retention term has passed. `dbt_build` runs one `dbt build` of the whole project, each model
+followed by its tests. The other tasks are the models as dbt links them, drawn by Cosmos from the manifest; each
+succeeds or fails as its model did. `marts_klaar` succeeds only when everything did, and only then anything is
+published.
 """
 
 # ruff: noqa: PLC0415 - nothing heavy while Airflow parses this file
@@ -50,7 +51,14 @@ def show(node: DbtNode, task_id: str, task_group: Any, **_: Any) -> Any:
 
 @dag(schedule=list(RAW.values()), doc_md=__doc__, tags=["doorstroom"], default_args=TASK_DEFAULTS, **DAG_DEFAULTS)
 def marts() -> None:
-    """Build, show every model, and tell."""
+    """Forget, build, show every model, and tell."""
+
+    # What the night brought in of people who were forgotten is gone before any figure is made.
+    @task
+    def vergeet() -> dict[str, int]:
+        from doorstroom.vergeten import nightly
+
+        return nightly()
 
     @task.sensor(mode="reschedule", poke_interval=15, timeout=12 * 3600)
     def wacht_op_extracties() -> bool:
@@ -87,7 +95,7 @@ def marts() -> None:
             node_converters=dict.fromkeys((DbtResourceType.MODEL, DbtResourceType.SEED), show),
         ),
     )
-    wacht_op_extracties() >> dbt_build() >> models >> marts_klaar()
+    wacht_op_extracties() >> vergeet() >> dbt_build() >> models >> marts_klaar()
 
 
 marts()

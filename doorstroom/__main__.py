@@ -192,6 +192,44 @@ def _identity(settings: Settings, soort: str) -> int:
     return 0
 
 
+def vergeten(settings: Settings) -> int:
+    """Forget a person on request, or undo that; who it is, is read from standard input."""
+    from doorstroom.vergeten import HOW, VergetenError, forget, undo
+
+    bevestigd, ongedaan = (bool(os.environ.get(f"DOORSTROOM_{name}")) for name in ("BEVESTIG", "ONGEDAAN"))
+    if sys.stdin.isatty():
+        say(f"{HOW} Sluit af met Ctrl-D.")
+    with warehouse.running(settings):
+        try:
+            lines = sys.stdin.read().splitlines()
+            if ongedaan:
+                undo(lines)
+                say("Deze persoon wordt weer ingelezen zoals leveranciers opnieuw leveren: momentopnamen vanzelf,")
+                say("van mutaties en berichten wat zij opnieuw sturen. Wat gewist is, komt niet vanzelf terug.")
+                return 0
+            done = forget(lines, bevestigd=bevestigd)
+        except VergetenError as error:
+            say(str(error))
+            return 1
+    _tell_forgotten(done["rijen"], gedaan=done["gedaan"])
+    return 0
+
+
+def _tell_forgotten(rows: dict[str, int], *, gedaan: bool) -> None:
+    if not rows:
+        say("Deze persoon is al vergeten; er is niets te wissen.")
+        return
+    say("Gewist, in rijen:" if gedaan else "Te wissen, in rijen:")
+    for name, count in sorted(rows.items()):
+        say(f"  {name:<34}{count:>8}")
+    if not gedaan:
+        say("Er is nog niets gewist. Met BEVESTIG=1 wel; dat is niet terug te draaien.")
+        return
+    say("De marts worden in de volgende nacht zonder deze persoon gemaakt (make nightly); publiceren kan pas daarna.")
+    say("Eerdere publicaties blijven zoals ze waren: die tellen de persoon nog mee, en KENNIS_OP van een eerder moment")
+    say("is daar voortaan niet meer gelijk aan. Wis ook uw reservekopieën van vóór vandaag als hun termijn om is.")
+
+
 def specificatie(settings: Settings) -> int:
     """Write the delivery specifications that suppliers receive."""
     from expectations.specification import write_pages
@@ -255,6 +293,7 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
     "accepteren": accepteren,
     "samenvoegen": samenvoegen,
     "splitsen": splitsen,
+    "vergeten": vergeten,
     "specificatie": specificatie,
     "lint": lint,
     "up": up,

@@ -125,7 +125,8 @@ select
     coalesce(sum(bestand.rijen_quarantaine) filter (where bestand.status = 'geaccepteerd'), 0) as rijen_quarantaine,
     coalesce(sum(bevinding.blokkerend), 0) as blokkerend,
     coalesce(sum(bevinding.fout), 0) as fout,
-    coalesce(sum(bevinding.signaal), 0) as signaal
+    coalesce(sum(bevinding.signaal), 0) as signaal,
+    coalesce(sum(bestand.rijen_vergeten) filter (where bestand.status = 'geaccepteerd'), 0) as rijen_vergeten
 from levering.bestanden as bestand
 left join (
     select

@@ -21,17 +21,10 @@ from psycopg import sql
 
 from extracts import ledger
 from extracts.contract import IDENTIFYING, Contract, Table, load_contracts
+from extracts.tombstones import PERSON_NUMBERS
 
 #: A supplier's own numbers, by which it finds a record again; the first that is in the table's key is shown.
-OWN_NUMBERS = (
-    "indicatie_nummer",
-    "toewijzingnummer",
-    "verblijf_id",
-    "verblijfnummer",
-    "aanmeldnummer",
-    "contractnummer",
-    "locatiecode",
-)
+OWN_NUMBERS = (*PERSON_NUMBERS, "locatiecode")
 
 #: A later 301 with the same ToewijzingNummer replaces the earlier one, whoever it names (deliveries, iWmo messages).
 _REPLACED_BY = {"wmo301": ("toewijzingnummer",)}
@@ -78,7 +71,7 @@ def record_of(table: Table) -> str:
     return f"nullif(concat_ws(' / ', {', '.join(f'rij.{name}::text' for name in keys)}), '')"
 
 
-def _identity(contract: Contract, table: Table) -> str:
+def identity(contract: Contract, table: Table) -> str:
     """Return the SQL expression that identifies a row's record within supplier, feed and table."""
     content = f"md5((to_jsonb(rij.*) - array[{_OURS}])::text)"
     keys = key_columns(table)
@@ -102,7 +95,7 @@ def rows_query(contract: Contract, table: Table) -> str:
     return f"""
         with {standing}
         select rij.levering_id, rij.rij_nr, rij.leverancier, {record_of(table)} as record,
-            {_identity(contract, table)} as identiteit, {person} as persoon_sleutel
+            {identity(contract, table)} as identiteit, {person} as persoon_sleutel
         from staand as rij
     """
 

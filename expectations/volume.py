@@ -3,7 +3,8 @@
 «Snapshot with 20% fewer (or 3× more) rows than the latest accepted one of an earlier leverdatum, from 25 rows up
 (thresholds per feed).» Read here as: exactly 20% fewer and exactly three times as many are held too, and 25 rows is
 what the earlier one must have. Thresholds per feed are custom properties of its contract. A workbook is held when any
-of its sheets is out of line.
+of its sheets is out of line. Rows of people who were forgotten count in neither: forgetting somebody makes no snapshot
+smaller.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ def hold_suspects(connection: psycopg.Connection, contract: Contract) -> list[in
 
 def _unjudged(connection: psycopg.Connection, contract: Contract) -> list[_Snapshot]:
     rows = connection.execute(
-        "select levering_id, leverancier, leverdatum, rijen_gelezen from levering.bestanden "
+        "select levering_id, leverancier, leverdatum, rijen_gelezen - rijen_vergeten from levering.bestanden "
         "where feed = %s and status = %s and beoordeeld_op is null order by leverdatum, levering_id",
         [contract.name, ledger.GEACCEPTEERD],
     )
@@ -110,8 +111,8 @@ def _order(snapshot: _Snapshot) -> tuple[date, int]:
 def _overtaken(connection: psycopg.Connection, contract: Contract) -> list[_Snapshot]:
     """Return the snapshots that an unjudged one of an earlier leverdatum came in after, the held ones let go again."""
     rows = connection.execute(
-        "select levering_id, leverancier, leverdatum, rijen_gelezen, status from levering.bestanden as later "
-        "where feed = %(feed)s and status in (%(stands)s, %(held)s) and leverdatum > ("
+        "select levering_id, leverancier, leverdatum, rijen_gelezen - rijen_vergeten, status "
+        "from levering.bestanden as later where feed = %(feed)s and status in (%(stands)s, %(held)s) and leverdatum > ("
         "select min(leverdatum) from levering.bestanden as nieuw where nieuw.feed = later.feed "
         "and nieuw.leverancier = later.leverancier and nieuw.status = %(stands)s and nieuw.beoordeeld_op is null) "
         "and not exists (select from levering.besluiten where besluiten.levering_id = later.levering_id "
@@ -125,9 +126,9 @@ def _overtaken(connection: psycopg.Connection, contract: Contract) -> list[_Snap
     ).fetchall()
     held = [levering_id for levering_id, *_, status in rows if status == ledger.AANGEHOUDEN]
     connection.execute(
-        "update levering.bestanden set status = %s, rijen_geladen = rijen_gelezen, rijen_quarantaine = 0, "
-        "rijen_geweigerd = 0, beoordeeld_op = null, reden = nullif(regexp_replace(reden, %s, ''), '') "
-        "where levering_id = any(%s)",
+        "update levering.bestanden set status = %s, rijen_geladen = rijen_gelezen - rijen_vergeten, "
+        "rijen_quarantaine = 0, rijen_geweigerd = 0, beoordeeld_op = null, "
+        "reden = nullif(regexp_replace(reden, %s, ''), '') where levering_id = any(%s)",
         [ledger.GEACCEPTEERD, rf" ?{_HELD} .*{_ADVICE}", held],
     )
     connection.execute(
@@ -143,7 +144,7 @@ def _oddities(
 ) -> tuple[date, str] | None:
     """Compare with the latest accepted snapshot of an earlier leverdatum; None when there is nothing to say."""
     row = connection.execute(
-        "select levering_id, leverancier, leverdatum, rijen_gelezen from levering.bestanden "
+        "select levering_id, leverancier, leverdatum, rijen_gelezen - rijen_vergeten from levering.bestanden "
         "where leverancier = %s and feed = %s and status = %s and leverdatum < %s "
         "order by leverdatum desc, levering_id desc limit 1",
         [snapshot.leverancier, contract.name, ledger.GEACCEPTEERD, snapshot.leverdatum],
@@ -173,7 +174,7 @@ def _count(connection: psycopg.Connection, table: str, levering_id: int) -> int:
 def _hold(connection: psycopg.Connection, contract: Contract, snapshot: _Snapshot, reason: str) -> None:
     connection.execute(
         "update levering.bestanden set status = %s, rijen_geladen = 0, rijen_quarantaine = 0, "
-        "rijen_geweigerd = rijen_gelezen, "
+        "rijen_geweigerd = rijen_gelezen - rijen_vergeten, "
         "reden = concat_ws(' ', reden, %s::text) where levering_id = %s",
         [ledger.AANGEHOUDEN, f"{reason} {_ADVICE}", snapshot.levering_id],
     )

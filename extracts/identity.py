@@ -39,17 +39,9 @@ def record(soort: str, lines: list[str]) -> int:
         raise KeyError(soort)
     if len(named) != 2:
         raise IdentiteitError(HOW)
-    settings = Settings.from_env()
     with connect() as connection:
         ledger.prepare(connection)
-        row = connection.execute(
-            "select drop_url, sleutel_kenmerk from levering.nachten order by nacht_id desc limit 1"
-        ).fetchone()
-        if row is None:
-            raise IdentiteitError("In dit warehouse is nog geen nacht begonnen: er is niemand om samen te voegen.")
-        pseudonymiser = Pseudonymiser(settings.key_for(row[0]))
-        if pseudonymiser.fingerprint() != row[1]:
-            raise IdentiteitError("Dit warehouse is gevuld met een andere DOORSTROOM_PSEUDONYM_KEY.")
+        pseudonymiser = pseudonymiser_of(connection)
         old, new = (_key(connection, pseudonymiser, line, place) for place, line in enumerate(named, start=1))
         if old == new:
             raise IdentiteitError("Beide regels noemen dezelfde persoon.")
@@ -62,6 +54,19 @@ def record(soort: str, lines: list[str]) -> int:
         ).fetchone()
     assert added is not None  # noqa: S101 - an insert that returns always has a row
     return int(added[0])
+
+
+def pseudonymiser_of(connection: psycopg.Connection) -> Pseudonymiser:
+    """Return the pseudonymiser this warehouse was filled with; raises IdentiteitError when it has none or another."""
+    row = connection.execute(
+        "select drop_url, sleutel_kenmerk from levering.nachten order by nacht_id desc limit 1"
+    ).fetchone()
+    if row is None:
+        raise IdentiteitError("In dit warehouse is nog geen nacht begonnen: er is nog niemand bekend.")
+    pseudonymiser = Pseudonymiser(Settings.from_env().key_for(row[0]))
+    if pseudonymiser.fingerprint() != row[1]:
+        raise IdentiteitError("Dit warehouse is gevuld met een andere DOORSTROOM_PSEUDONYM_KEY.")
+    return pseudonymiser
 
 
 def _key(connection: psycopg.Connection, pseudonymiser: Pseudonymiser, line: str, place: int) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 import psycopg
 from psycopg import sql
 
+from extracts import tombstones
 from extracts.contract import Contract
 from publication import vintage
 
@@ -69,6 +70,7 @@ create table if not exists levering.bestanden (
     rijen_geladen integer not null default 0,
     rijen_quarantaine integer not null default 0,
     rijen_geweigerd integer not null default 0,
+    rijen_vergeten integer not null default 0,
     reden text,
     signalen text,
     verwerkt_op timestamptz not null default now(),
@@ -78,7 +80,9 @@ create table if not exists levering.bestanden (
     soort_leverancier text not null,
     versie text,
     vorige_status text,
-    constraint niets_kwijt check (rijen_gelezen = rijen_geladen + rijen_quarantaine + rijen_geweigerd),
+    constraint niets_kwijt check (
+        rijen_gelezen = rijen_geladen + rijen_quarantaine + rijen_geweigerd + rijen_vergeten
+    ),
     check (status <> 'geaccepteerd' or rijen_geweigerd = 0),
     check (status not in ('geweigerd', 'aangehouden') or rijen_geladen = 0)
 );
@@ -91,12 +95,15 @@ comment on column levering.bestanden.feed is
 comment on column levering.bestanden.sha256 is 'SHA-256 van de bytes; leeg als het bestand niet te openen was.';
 comment on column levering.bestanden.leverdatum is 'Datum in de naam; leeg als die er niet is.';
 comment on column levering.bestanden.status is 'geaccepteerd, geweigerd, aangehouden, dubbel of vervangen.';
-comment on column levering.bestanden.rijen_gelezen is 'Rijen in het bestand: geladen, quarantaine en geweigerd samen.';
+comment on column levering.bestanden.rijen_gelezen is
+    'Rijen in het bestand: geladen, quarantaine, geweigerd en vergeten samen.';
 comment on column levering.bestanden.rijen_geladen is
     'Rijen die meetellen; 0 zolang het bestand is aangehouden of geweigerd.';
 comment on column levering.bestanden.rijen_quarantaine is 'Rijen die een blokkerende regel breken.';
 comment on column levering.bestanden.rijen_geweigerd is
     'Rijen die niet meetellen omdat het hele bestand is aangehouden of geweigerd.';
+comment on column levering.bestanden.rijen_vergeten is
+    'Rijen van personen die zijn vergeten: niet ingelezen, of later gewist.';
 comment on column levering.bestanden.vorige_status is 'Van een vervangen bestand: de status die het daarvoor had.';
 comment on column levering.bestanden.reden is
     'Waarom, voor de leverancier; bij een geaccepteerd bestand de signalen in woorden.';
@@ -272,14 +279,18 @@ create index if not exists bestanden_te_beoordelen on levering.bestanden (feed) 
 #: What a ledger of an earlier version lacks.
 _UPGRADE = """
 do $$ begin
-    if not exists (select from pg_constraint where conname = 'niets_kwijt') then
+    if not exists (select from pg_constraint where conname = 'niets_kwijt') or not exists (
+        select from pg_attribute where attrelid = 'levering.bestanden'::regclass and attname = 'rijen_vergeten'
+    ) then
         alter table levering.bestanden add column if not exists rijen_geweigerd integer not null default 0;
+        alter table levering.bestanden add column if not exists rijen_vergeten integer not null default 0;
         alter table levering.bestanden add column if not exists vorige_status text;
         alter table levering.feeds add column if not exists te_laat_na integer;
         update levering.bestanden set rijen_geweigerd = rijen_gelezen - rijen_geladen - rijen_quarantaine
         where rijen_geweigerd <> rijen_gelezen - rijen_geladen - rijen_quarantaine;
+        alter table levering.bestanden drop constraint if exists niets_kwijt;
         alter table levering.bestanden add constraint niets_kwijt
-            check (rijen_gelezen = rijen_geladen + rijen_quarantaine + rijen_geweigerd);
+            check (rijen_gelezen = rijen_geladen + rijen_quarantaine + rijen_geweigerd + rijen_vergeten);
     end if;
 end $$
 """
@@ -325,6 +336,7 @@ def prepare(connection: psycopg.Connection) -> None:
     if connection.execute("select to_regclass('levering.bestanden')").fetchone() != (None,):
         connection.execute(_UPGRADE)
     connection.execute(_DDL)
+    connection.execute(tombstones.DDL)
     vintage.prepare(connection)  # dbt reads the publications, also before the first
 
 
@@ -537,6 +549,16 @@ def write(connection: psycopg.Connection, night: Nacht, entries: Iterable[tuple[
             ],
         )
     supersede(connection, [levering_id for levering_id, entry in written if entry.status == GEACCEPTEERD])
+
+
+def leave_out(connection: psycopg.Connection, rows: dict[int, int]) -> None:
+    """Note of deliveries just written how many of their rows are of people who were forgotten."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "update levering.bestanden set rijen_vergeten = %(rijen)s, rijen_geladen = rijen_geladen - %(rijen)s "
+            "where levering_id = %(id)s",
+            [{"id": levering_id, "rijen": count} for levering_id, count in rows.items()],
+        )
 
 
 def supersede(connection: psycopg.Connection, levering_ids: list[int]) -> None:

@@ -10,6 +10,7 @@ import hashlib
 import logging
 import re
 import traceback
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,8 +21,8 @@ import psycopg
 
 from doorstroom.settings import Settings, SettingsError, absolute_drop
 from doorstroom.warehouse import WarehouseError, connect
-from extracts import ledger, raw
-from extracts.contract import Contract, load_contracts
+from extracts import ledger, raw, tombstones
+from extracts.contract import Contract, Table, load_contracts
 from extracts.conversion import Converter, Profile
 from extracts.drop import (
     FOLDER_NAMES,
@@ -38,6 +39,7 @@ from extracts.ledger import BERICHTEN, DUBBEL, GEACCEPTEERD, GEWEIGERD, ONBEKEND
 from extracts.pseudonym import Pseudonymiser
 from extracts.readers import archive, delimited, iwmo, workbook
 from extracts.readers.base import Block, Geweigerd, Reading
+from extracts.tombstones import Tombstones
 
 log = logging.getLogger(__name__)
 
@@ -145,6 +147,7 @@ def begin_night(datum: date | str, drop_url: str) -> int:
             ledger.prepare(connection)
             ledger.register_feeds(connection, load_contracts().values())
             raw.prepare(connection, load_contracts().values())
+            tombstones.copy_in(connection, settings.state)
             return ledger.begin(connection, day, without_secrets(drop_url), pseudonymiser.fingerprint())
 
 
@@ -260,8 +263,9 @@ class _Intake:
         self, connection: psycopg.Connection, night: Nacht, drop: Drop, pseudonymiser: Pseudonymiser, supplier: Supplier
     ) -> None:
         self.connection, self.night, self.drop = connection, night, drop
-        self.pseudonymiser, self.supplier = pseudonymiser, supplier
-        self.name = pseudonymiser.mask(supplier.name)
+        self.tombstones = Tombstones.of(connection, pseudonymiser)
+        self.pseudonymiser, self.supplier = pseudonymiser.without(self.tombstones.requested), supplier
+        self.name = self.pseudonymiser.mask(supplier.name)
         self.book = Book.of(connection, self.name)
         connection.commit()
         self.batch: list[_Delivery] = []
@@ -408,9 +412,10 @@ class _Intake:
         if not possible:
             return set()
         by_key = {self.pseudonymiser.person(number): number for number in possible}
+        forgotten = {number for key, number in by_key.items() if self.tombstones.person(key)}
         tables = [table for contract in _contracts(self.supplier.kind) for table in contract.tables]
         with self.connection.transaction():
-            return {
+            return forgotten | {
                 by_key[key]
                 for table in tables
                 if any(column.name == "bsn" for column in table.columns)
@@ -508,7 +513,9 @@ class _Intake:
             self._store([delivery])
 
     def _store(self, batch: list[_Delivery]) -> None:
+        left_out: Counter[int] = Counter()
         with self.connection.transaction():
+            self.tombstones = Tombstones.of(self.connection, self.pseudonymiser)
             ids = ledger.next_ids(self.connection, len(batch))
             ledger.write(
                 self.connection,
@@ -520,17 +527,26 @@ class _Intake:
                     row
                     for levering_id, delivery in zip(ids, batch, strict=True)
                     if delivery.contract and delivery.entry.status == GEACCEPTEERD
-                    for row in self._rows(levering_id, delivery, delivery.contract, table.name)
+                    for row in self._rows(levering_id, delivery, delivery.contract, table, left_out)
                 )
                 raw.copy_rows(self.connection, table, rows)
+            ledger.leave_out(self.connection, left_out)
+            self.tombstones.keep_new(self.connection)
 
     def _rows(
-        self, levering_id: int, delivery: _Delivery, contract: Contract, table: str
+        self, levering_id: int, delivery: _Delivery, contract: Contract, table: Table, left_out: Counter[int]
     ) -> Iterator[tuple[object, ...]]:
+        """Yield the rows of a delivery for one table, without those of people who were forgotten: they are counted."""
         converter = Converter(contract, self.name, self.pseudonymiser, delivery.profile)
+        is_out = self.tombstones.sieve(self.name, table)
         for block in delivery.rows():
-            if block.table.name == table:
-                yield from converter.rows(levering_id, block)
+            if block.table.name != table.name:
+                continue
+            for row in converter.rows(levering_id, block):
+                if is_out and is_out(row):
+                    left_out[levering_id] += 1
+                else:
+                    yield row
 
 
 def _unexpected(error: Exception) -> str:

@@ -6,9 +6,11 @@ Between two publications each person whose facts changed gets one cause, by prec
 they are now and everybody else as before, then those of the first two, and so on, until everybody is as now. What a
 step changes in a cell is what its cause did, so the causes of a cell add up to new − old by construction, whatever the
 measure. A step that leaves no figure (a median of nobody) before a later one that does is told with that later one,
-which made the figure. Before all that come the causes that are nobody's in particular: `definitie` or `indeling`, when
-the definitions or the gemeenten are others than at the previous publication (then all marts are first built as of that
-publication under the new ones), and what changed in facts about no person, such as a location that was moved.
+which made the figure. Before all that come the causes that are nobody's in particular. `definitie` or `indeling`, when
+the definitions or the gemeenten are others than at the previous publication: then all marts are first built as of that
+publication under the new ones. `identiteit`, when people were forgotten since, who are in no table any more: then the
+marts are built as of that publication without them, in the same way. And what changed in facts about no person, such
+as a location that was moved.
 
 The previous publication's person-level tables are kept in schema `vorige`: internal, like `intermediate`.
 """
@@ -365,11 +367,9 @@ class Revision:
 
     def _walk(self, revised: list[str]) -> None:
         if self.base is not None:
-            changed = self.previous.definitieversie != self.publication.definitieversie
             self.steps += 1
             for mart in revised:
-                source = sql.Identifier(f"{vintage.SOURCE}{self.base}", mart)
-                self._measure(mart, source, DEFINITIE if changed else INDELING)
+                self._measure(mart, sql.Identifier(f"{vintage.SOURCE}{self.base}", mart), self._of_nobody())
         self._persons()
         self._hybrids()
         general = self._general()
@@ -388,6 +388,15 @@ class Revision:
             )
             self.connection.execute("analyze toegepast")
             self._state(revised, cause)
+
+    def _of_nobody(self) -> str:
+        """Return what made the previous publication, built again from what is known of it, another than it was.
+
+        Of the same definitions and gemeenten: people who were forgotten since (doorstroom/vergeten.py) are not in it.
+        """
+        if self.previous.definitieversie != self.publication.definitieversie:
+            return DEFINITIE
+        return INDELING if self.previous.indelingversie != self.publication.indelingversie else IDENTITEIT
 
     def _state(self, revised: list[str], cause: str) -> None:
         self.steps += 1

@@ -170,7 +170,8 @@ def test_every_model_of_dbt_is_a_task_linked_as_dbt_links_it(dags: dict[str, Any
         for parent in set(node["depends_on"]["nodes"]) & set(models):
             assert shown[key] in dag.get_task(shown[parent]).downstream_task_ids
     assert [task.task_id for task in dag.tasks if not task.upstream_task_ids] == ["wacht_op_extracties"]
-    assert dag.get_task("wacht_op_extracties").downstream_task_ids == {"dbt_build"}
+    assert dag.get_task("wacht_op_extracties").downstream_task_ids == {"vergeet"}
+    assert dag.get_task("vergeet").downstream_task_ids == {"dbt_build"}
     assert [task.task_id for task in dag.tasks if not task.downstream_task_ids] == ["marts_klaar"]
 
 

@@ -20,7 +20,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from doorstroom import dbt_build, kennis
+from doorstroom import dbt_build, kennis, vergeten
 from doorstroom.settings import REPOSITORY
 from doorstroom.warehouse import connect
 from expectations.judge import feeds_to_judge, judge
@@ -64,6 +64,7 @@ def run_night(
             judge(feed)
     if build:
         begin("build")
+        vergeten.nightly()
         dbt_build.check_all(dbt_build.build(checks=False))
     if build and publish:
         begin("publish")
