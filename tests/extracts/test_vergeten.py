@@ -14,7 +14,7 @@ from doorstroom.settings import Settings
 from doorstroom.vergeten import VergetenError, forget, nightly, undo
 from doorstroom.warehouse import EmbeddedServer, connect
 from extracts.pseudonym import Pseudonymiser
-from tests.tijd.vergetelheid import traces, traces_in_files
+from tests.tijd.sporen import traces, traces_in_files
 
 Query = Callable[..., list[tuple[Any, ...]]]
 
