@@ -407,7 +407,10 @@ def invoke(project: Path, url: str, *arguments: str) -> dict[str, str]:
 
 
 def _name(node: Any) -> str:
-    return f"{node.model}.{node.name}" if node.resource_type == "unit_test" else str(node.name)
+    if node.resource_type != "unit_test":
+        return str(node.name)
+    model = node.tested_node_unique_id.split(".")[2]  # model.<project>.<name>[.<version>]
+    return f"{model}.{node.name}"
 
 
 @contextlib.contextmanager
