@@ -91,6 +91,7 @@ def _own_variables(settings: Settings) -> dict[str, str]:
         "DOORSTROOM_DROP": settings.drop,
         "DOORSTROOM_STATE": str(settings.state),
         "DOORSTROOM_AIRFLOW_DB": settings.airflow_db,
+        "DOORSTROOM_BEWAARTERMIJN": str(settings.bewaartermijn),
         "DOORSTROOM_PSEUDONYM_KEY": settings.key.get_secret_value() if settings.key else None,
     }
     return {name: value for name, value in known.items() if value}
