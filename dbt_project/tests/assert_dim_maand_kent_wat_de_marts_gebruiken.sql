@@ -1,4 +1,5 @@
--- Conformed: every month that a mart uses stands in dim_maand.
+-- Conformed: every month that a mart uses stands in dim_maand. Not those of mart_revisies: it tells of figures as they
+-- were published, of a year by its January, also when no figure of now speaks of that month.
 {% set gebruik = [
     ('mart_actualiteit', 'maand'),
     ('mart_administratief', 'maand'),
@@ -16,7 +17,6 @@
     ('mart_instroom', 'maand'),
     ('mart_keten', 'maand'),
     ('mart_leveringsvorm', 'maand'),
-    ('mart_revisies', 'maand'),
     ('mart_signalen', 'maand'),
     ('mart_stagnatie', 'maand'),
     ('mart_stroombalans', 'maand'),

@@ -32,6 +32,9 @@ class Geschiedenis:
     known_otherwise: dict[str, int]
     """Per mart the rows that differ."""
     causes: set[str]
+    of_years_before: int
+    """Revisions of a year whose January no figure of now speaks of."""
+    failing_checks: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -57,10 +60,10 @@ def geschiedenis(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactor
             wereld.night(nights[1][0], drop, build=False)
         kills = []
         for _ in range(KILLS):
-            before = published()
+            was = published()
             moment = wereld.killed_night(datum, drop, rnd, took)
-            after = published()
-            kills.append((moment, before[0] != after[0], before[1] != after[1]))
+            now = published()
+            kills.append((moment, was[0] != now[0], was[1] != now[1]))
         wereld.night(datum, drop)
         revised, failed = unexplained()
         moment = f"{nights[0][0]}T06:00"
@@ -68,6 +71,9 @@ def geschiedenis(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactor
             causes = {
                 row[0] for row in connection.execute("select distinct oorzaak from marts.mart_revisies").fetchall()
             }
+            before = connection.execute(
+                "select count(*) from marts.mart_revisies where maand < (select min(maand) from marts.dim_maand)"
+            ).fetchone()
         return Geschiedenis(
             at_once,
             wereld.stand(),
@@ -76,6 +82,8 @@ def geschiedenis(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactor
             failed,
             wereld.as_known_differs_from_published(moment),
             causes,
+            before[0] if before else 0,
+            wereld.failing_checks("mart_revisies"),
         )
 
 
@@ -87,6 +95,12 @@ def test_any_order_gives_the_same_marts_and_every_change_is_explained(geschieden
     assert geschiedenis.revised > 100
     assert not geschiedenis.unexplained, geschiedenis.unexplained[:10]
     assert {"late_levering", "correctie_bron"} <= geschiedenis.causes
+
+
+@pytest.mark.night
+def test_what_was_revised_passes_the_checks_of_a_night(geschiedenis: Geschiedenis) -> None:
+    assert geschiedenis.of_years_before > 0
+    assert not geschiedenis.failing_checks
 
 
 @pytest.mark.night

@@ -107,6 +107,13 @@ class Wereld(Scratch):
             }
 
     @staticmethod
+    def failing_checks(model: str) -> list[str]:
+        """Run the data tests of a model, as a night does; returns those that fail."""
+        results = dbt_build._dbt(["test", "--select", f"{model},test_type:data"]).results
+        assert results
+        return [result.node.name for result in results if str(result.status) not in dbt_build.GOOD]
+
+    @staticmethod
     def as_known_differs_from_published(moment: str) -> dict[str, int]:
         """Rebuild the marts of a moment; returns, per mart that differs from what was published then, how many rows."""
         made = kennis.rebuild(moment)
