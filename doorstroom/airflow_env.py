@@ -121,6 +121,37 @@ def forget_asset_events() -> None:
         session.execute(delete(AssetDagRunQueue))
 
 
+def forget_broken_night() -> int:
+    """Fail the runs of a `make nightly` that was killed, and forget what they asked for; returns how many there were.
+
+    A scheduler would go on with them, beside the next night. To be called by who is `alone`: then nobody works on them.
+    """
+    from airflow.models.dagrun import DagRun
+    from airflow.models.taskinstance import TaskInstance
+    from airflow.utils.session import create_session
+    from airflow.utils.state import DagRunState, State, TaskInstanceState
+    from airflow.utils.types import DagRunTriggeredByType
+    from sqlalchemy import select
+
+    with create_session() as session:
+        runs = session.scalars(
+            select(DagRun).where(
+                DagRun.triggered_by == DagRunTriggeredByType.TEST,
+                DagRun.state.in_((DagRunState.QUEUED, DagRunState.RUNNING)),
+            )
+        ).all()
+        for run in runs:
+            for instance in session.scalars(
+                select(TaskInstance).where(TaskInstance.dag_id == run.dag_id, TaskInstance.run_id == run.run_id)
+            ):
+                if instance.state not in State.finished:
+                    instance.state = TaskInstanceState.FAILED
+            run.set_state(DagRunState.FAILED)
+    if runs:
+        forget_asset_events()
+    return len(runs)
+
+
 @contextlib.contextmanager
 def alone(settings: Settings) -> Iterator[None]:
     """Be the only one that runs DAGs on this state: a scheduler would run the tasks of a night a second time.

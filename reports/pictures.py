@@ -6,7 +6,7 @@ A figure that is not published is drawn as a dashed band of fixed width and call
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -56,6 +56,73 @@ def flows(ident: str, title: str, middle: str, incoming: Sequence[Stream], outgo
             meet += wide
     told = f"Naar {middle}: {_told(incoming)}. Uit {middle}: {_told(outgoing)}."
     return _svg(ident, title, told, room + _TOP + 4, parts)
+
+
+def chain(
+    ident: str, title: str, names: tuple[str, str, str, str], numbers: Mapping[tuple[int, int], int | None]
+) -> Markup:
+    """Return the chain as bands: from the first place to the second, and from both to the third and the fourth.
+
+    `numbers` has the flows by place of departure and arrival, (0, 1), (0, 2), (0, 3), (1, 2) and (1, 3); what is not in
+    it is no flow.
+    """
+    wide = {way: float(numbers.get(way) or 0) for way in _WAYS}
+    sides = [sum(wide[way] for way in _WAYS if way[end] == place) for end in (0, 1) for place in range(4)]
+    scale = 110 / (max(sides) or 1)
+    wide = {way: number * scale for way, number in wide.items()}
+    first, second = WIDTH / 2 - _HALF, WIDTH / 2 + _HALF
+    left, right = 2 * _HALF, WIDTH - 2 * _HALF
+    # From the top: straight to the third place, below it the second place, and the fourth at the bottom.
+    top = 34.0
+    middle = top + wide[0, 2] + 52
+    tall = max(wide[0, 1], wide[1, 2] + wide[1, 3], 8)
+    bottom = max(middle + tall, top + wide[0, 2] + wide[1, 2]) + 52
+    from_first = top + wide[0, 2]
+    places = {
+        (0, 2): (left, top, right, top),
+        (0, 1): (left, from_first, first, middle),
+        (1, 2): (second, middle, right, top + wide[0, 2]),
+        (1, 3): (second, middle + wide[1, 2], right, bottom),
+    }
+    parts = [_band(*ends, wide[way], known=numbers[way] is not None) for way, ends in places.items() if way in numbers]
+    low = bottom + wide[1, 3]
+    if (0, 3) in numbers:  # under the second place, then straight on
+        start = from_first + wide[0, 1]
+        known = numbers[0, 3] is not None
+        parts.append(_band(left, start, first - 30, low, wide[0, 3], known=known, onward=right))
+    blocks = (
+        (0.0, top, sum(wide[0, to] for to in (1, 2, 3))),
+        (first, middle, tall),
+        (right, top, wide[0, 2] + wide[1, 2]),
+        (right, bottom, wide[0, 3] + wide[1, 3]),
+    )
+    for (x, y, height), name, (at, anchor) in zip(
+        blocks, names, ((0.0, "start"), (WIDTH / 2, "middle"), (WIDTH, "end"), (WIDTH, "end")), strict=True
+    ):
+        parts.append(
+            Markup('<rect class="knoop" x="{:.1f}" y="{:.1f}" width="{}" height="{:.1f}"/>').format(
+                x, y, 2 * _HALF, max(height, 8)
+            )
+        )
+        parts.append(_text(at, y - 8, name, anchor, "nadruk omrand"))
+    arrivals = {
+        (0, 2): (right, top),
+        (1, 2): (right, top + wide[0, 2]),
+        (0, 1): (first, middle),
+        (1, 3): (right, bottom),
+        (0, 3): (right, low),
+    }
+    parts += [
+        _text(x - 6, y + max(wide[way] / 2, 6) + 4, _shown(numbers[way]), "end", "nadruk")
+        for way, (x, y) in arrivals.items()
+        if way in numbers
+    ]
+    told = "; ".join(f"van {names[a]} naar {names[b]} {_shown(numbers[a, b])}" for a, b in _WAYS if (a, b) in numbers)
+    return _svg(ident, title, told or "Geen stromen.", low + max(wide[0, 3], 8) + 8, parts)
+
+
+#: The flows of the chain, from the first place on.
+_WAYS = ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3))
 
 
 def gains(
@@ -149,14 +216,18 @@ def _room(stream: Stream, scale: float) -> float:
     return max(_LINE, (stream.value or 0) * scale + _GAP)
 
 
-def _band(x1: float, y1: float, x2: float, y2: float, wide: float, *, known: bool) -> Markup:
-    """A band between two points given by its upper edge; a line of dashes when its number is not known."""
-    half = (x1 + x2) / 2
+def _band(
+    x1: float, y1: float, x2: float, y2: float, wide: float, *, known: bool, onward: float | None = None
+) -> Markup:
+    """A band between two points given by its upper edge, and straight on if asked; dashes if its number is unknown."""
+    half, end = (x1 + x2) / 2, x2 if onward is None else onward
     upper = f"M{x1:.1f} {y1:.1f}C{half:.1f} {y1:.1f} {half:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"
+    upper += "" if onward is None else f"H{end:.1f}"
     if not known:
         return Markup('<path class="band weg" d="{}"/>').format(upper)
     low1, low2 = y1 + wide, y2 + wide
-    lower = f"L{x2:.1f} {low2:.1f}C{half:.1f} {low2:.1f} {half:.1f} {low1:.1f} {x1:.1f} {low1:.1f}Z"
+    straight = "" if onward is None else f"L{end:.1f} {low2:.1f}"
+    lower = f"{straight}L{x2:.1f} {low2:.1f}C{half:.1f} {low2:.1f} {half:.1f} {low1:.1f} {x1:.1f} {low1:.1f}Z"
     return Markup('<path class="band" d="{}"/>').format(upper + lower)
 
 

@@ -19,6 +19,7 @@ from psycopg.rows import dict_row
 from doorstroom.settings import Settings
 from doorstroom.warehouse import connect
 from publication.declarations import MARTS
+from publication.protect import SMALLEST_PUBLISHED
 from publication.publish import PAGES, TARGET
 from reports import charts, pictures
 from reports.charts import Series
@@ -45,6 +46,8 @@ TO = {
     "apart": "Overleden",
     "kwaliteit": "Niet bekend",
 }
+#: Where the chain goes on or ends.
+CHAIN_ENDS = ("BW", "gewenst", "ongewenst")
 PSEUDO = {"BUITEN_REGIO": "Buiten de regio", "NIET_INGESCHREVEN": "Niet ingeschreven", "ONBEKEND": "Onbekend"}
 #: Everything on the page counts what suppliers delivered; beschermd wonen is all of it, perimeter A.
 SHOWN = "regio = %s and basis = 'levering' and perimeter in ('A', '-')"
@@ -85,9 +88,9 @@ def region_page(connection: psycopg.Connection, regio: str) -> dict[str, Any]:
         "lopend": _running(years),
         "standen": [figure for domain in DOMAINS for figure in _stands(years, domain)],
         "ketenjaar": year,
-        "ketens": _chains(found, regio, year) if year else [],
+        "ketens": _chains(found, regio, [row for row in years if row["jaar"] == year]),
         "wachtlijst": _waiting(found, regio),
-        "herkomst": _origin(found, regio, year),
+        "herkomst": _origin(found, regio, years, year),
         "verdeelmodel": _shares(found, regio),
     }
 
@@ -165,7 +168,7 @@ def _stands(years: list[Row], domain: str) -> list[Figure]:
     if domain == "BW":
         series, measure, what = rows, "stand_eind", "cliënten aan het eind van het jaar"
     else:
-        series, measure, what = [row for row in rows if row["tot_en_met"].month == 12], "unieke_clienten", "cliënten"
+        series, measure, what = whole, "unieke_clienten", "cliënten"
     labels = [_year(row) for row in series]
     found = []
     if series:
@@ -226,9 +229,13 @@ def _stands(years: list[Row], domain: str) -> list[Figure]:
     return found
 
 
-def _chains(found: Published, regio: str, year: int) -> list[Figure]:
+def _chains(found: Published, regio: str, totals: list[Row]) -> list[Figure]:
+    if not totals:
+        return []
+    year = totals[0]["jaar"]
+    of_domain = {row["domein"]: row for row in totals}
     rows = found.rows("mart_stroom_jaar", f"{SHOWN} and jaar = %s", regio, year)
-    figures = []
+    figures = [*_whole_chain(rows, year)]
     for domain, name in DOMAINS.items():
         sides = {
             side: [
@@ -253,10 +260,51 @@ def _chains(found: Published, regio: str, year: int) -> list[Figure]:
                     f"keten-{domain}", f"{name}: waarvandaan en waarheen in {year}", name, sides["in"], sides["uit"]
                 ),
                 _table(f"{name} in {year}", ("Stroom", "Aantal"), table),
-                conclusion=_main_streams(sides["in"], sides["uit"]),
+                conclusion=" ".join(
+                    _main_stream(sides[side], side, of_domain[domain][flow] if domain in of_domain else None)
+                    for side, flow in (("in", "instroom"), ("uit", "uitstroom"))
+                ).strip(),
             )
         )
     return figures
+
+
+def _whole_chain(rows: list[Row], year: int) -> list[Figure]:
+    """From shelter to beschermd wonen to a home, all as those who leave count it."""
+    places = ("Opvang", "Beschermd wonen", "Zelfstandig", "Ongewenst")
+    numbers = {
+        (start, CHAIN_ENDS.index(row["soort"]) + 1): row["aantal"]
+        for start, domain in enumerate(("MO", "BW"))
+        for row in rows
+        if row["domein"] == domain and row["richting"] == "uit" and row["soort"] in CHAIN_ENDS[start:]
+    }
+    if not {(0, 1), (1, 2)} <= set(numbers):
+        return []
+    told = []
+    for start, words in enumerate(("de opvang", "beschermd wonen")):
+        ends = [
+            f"{_whole(number)} {('', 'naar beschermd wonen', 'zelfstandig')[end]}"
+            for end in (1, 2)
+            if (number := numbers.get((start, end))) is not None
+        ]
+        if ends:
+            told.append(f"uit {words} gingen er {' en '.join(ends)}")
+    text = "; ".join(told)
+    return [
+        Figure(
+            "De keten",
+            pictures.chain("keten", f"De keten in {year}", places, numbers),
+            _table(
+                f"De keten in {year}",
+                ("Stroom", "Aantal"),
+                [
+                    [f"{places[start]} naar {places[end].lower()}", _or_left_out(number)]
+                    for (start, end), number in sorted(numbers.items())
+                ],
+            ),
+            conclusion=f"In {year}: {text}." if text else "",
+        )
+    ]
 
 
 def _waiting(found: Published, regio: str) -> list[Figure]:
@@ -268,12 +316,6 @@ def _waiting(found: Published, regio: str) -> list[Figure]:
     labels = [_year(row) for row in rows]
     whole = [row for row in rows if row["tot_en_met"].month == 12]
     waiting = [row["wachtend_eind"] for row in rows]
-    columns = ("wachtend_begin", "instroom", "geplaatst", "uitgevallen", "wachtend_eind")
-    table = _table(
-        "Wachtlijst per jaar",
-        ("Jaar", "Begin", "Erbij", "Geplaatst", "Uitgevallen", "Eind"),
-        [[label, *(_or_left_out(row[name]) for name in columns)] for label, row in zip(labels, rows, strict=True)],
-    )
     figures = [
         Figure(
             "Wachtenden aan het eind van het jaar",
@@ -285,7 +327,14 @@ def _waiting(found: Published, regio: str) -> list[Figure]:
                 bounds=(0, charts.round_top([value for value in waiting if value is not None])),
                 show=_whole,
             ),
-            table,
+            _table(
+                "Wachtenden per jaar",
+                ("Jaar", "Wachtend begin", "Wachtend eind"),
+                [
+                    [label, *(_or_left_out(row[name]) for name in ("wachtend_begin", "wachtend_eind"))]
+                    for label, row in zip(labels, rows, strict=True)
+                ],
+            ),
             remark=_partly(waiting),
             conclusion=_change(labels, waiting),
         )
@@ -305,7 +354,17 @@ def _waiting(found: Published, regio: str) -> list[Figure]:
                     ],
                     show=_whole,
                 ),
-                table,
+                _table(
+                    "Wachtlijst: erbij en eraf",
+                    ("Jaar", "Erbij", "Geplaatst", "Uitgevallen"),
+                    [
+                        [
+                            str(row["jaar"]),
+                            *(_or_left_out(row[key]) for key in ("instroom", "geplaatst", "uitgevallen")),
+                        ]
+                        for row in whole
+                    ],
+                ),
                 remark=_partly(row[key] for row in whole for key in ("instroom", "geplaatst")),
                 conclusion=_balance(
                     last["jaar"],
@@ -318,7 +377,7 @@ def _waiting(found: Published, regio: str) -> list[Figure]:
     return figures
 
 
-def _origin(found: Published, regio: str, year: int | None) -> dict[str, Any] | None:
+def _origin(found: Published, regio: str, years: list[Row], year: int | None) -> dict[str, Any] | None:
     """The matrix of beschermd wonen with its margins, and where those who came into a shelter come from."""
     per_gemeente = found.rows("mart_gemeente_jaar", SHOWN, regio)
     stays = [row for row in per_gemeente if row["domein"] == "BW"]
@@ -350,12 +409,15 @@ def _origin(found: Published, regio: str, year: int | None) -> dict[str, Any] | 
     for row in rows:
         for cell in row["cellen"]:
             cell["klasse"] = f"{_depth(cell['waarde'])}{' zelf' if cell['zelf'] else ''}".strip()
+    total = {(row["domein"], row["jaar"]): row for row in years}
+    everyone = total["BW", latest]["stand_eind"] if ("BW", latest) in total else None
     sides = [(found.name(code), margin["herkomst"].get(code, 0), margin["verblijf"].get(code, 0)) for code in codes]
     return {
         "maand": when,
-        "conclusie": _most_stay(found, margin["verblijf"], value),
+        "conclusie": _most_stay(found, margin["verblijf"], everyone, value),
         "kolommen": [found.name(code) for code in codes],
         "rijen": rows,
+        "alles": everyone,
         "totalen": [margin["verblijf"].get(code, 0) for code in codes],
         "figuren": [
             Figure(
@@ -368,21 +430,18 @@ def _origin(found: Published, regio: str, year: int | None) -> dict[str, Any] | 
                 ),
                 _table(
                     f"Herkomst en verblijf per gemeente, eind {when}",
-                    ("Gemeente", "Komt hiervandaan", "Verblijft hier", "Verschil"),
-                    [
-                        [name, _or_left_out(origin), _or_left_out(stay), _or_left_out(_difference(stay, origin))]
-                        for name, origin, stay in sides
-                    ],
-                    note="Verschil: hoeveel er meer verblijven dan er vandaan komen.",
+                    ("Gemeente", "Komt hiervandaan", "Verblijft hier"),
+                    [[name, _or_left_out(origin), _or_left_out(stay)] for name, origin, stay in sides],
                 ),
                 conclusion=_draws_most(sides),
             ),
             *(
                 figure
                 for domain in ("MO", "VO")
+                if (domain, year) in total
                 for figure in _came_from(
                     found,
-                    domain,
+                    total[domain, year],
                     [row for row in per_gemeente if row["domein"] == domain and row["jaar"] == year],
                 )
             ),
@@ -390,7 +449,7 @@ def _origin(found: Published, regio: str, year: int | None) -> dict[str, Any] | 
     }
 
 
-def _came_from(found: Published, domain: str, rows: list[Row]) -> list[Figure]:
+def _came_from(found: Published, total: Row, rows: list[Row]) -> list[Figure]:
     """Who came into a shelter in a year, by gemeente of herkomst."""
     items = [
         (found.name(row["gemeente_code"]), row["instroom"])
@@ -398,20 +457,30 @@ def _came_from(found: Published, domain: str, rows: list[Row]) -> list[Figure]:
         if row["gemeente_basis"] == "herkomst" and row["instroom"] != 0
     ]
     items.sort(key=lambda item: (-(item[1] or 0), item[0]))
-    if not items:
+    known = [item for item in items if item[1] is not None]
+    if not known:
         return []
-    year = rows[0]["jaar"]
+    year, domain = total["jaar"], total["domein"]
     title = f"{DOMAINS[domain]}: waar de instroom vandaan komt"
-    most, number = items[0]
+    drawn: list[tuple[str, float | None]] = [*known]
+    others = len(items) - len(known)
+    if others:
+        # What is left of the total stands on the page already, as a difference.
+        left = None if total["instroom"] is None else total["instroom"] - sum(value for _, value in known)
+        enough = others > 1 and left is not None and left >= SMALLEST_PUBLISHED
+        drawn.append(("1 andere herkomst" if others == 1 else f"{others} andere herkomsten", left if enough else None))
+    most, number = known[0]
     return [
         Figure(
             title,
-            pictures.shares(f"herkomst-{domain}", f"{title}, {year}", items),
+            pictures.shares(f"herkomst-{domain}", f"{title}, {year}", drawn),
             _table(
                 f"{title}, {year}", ("Gemeente", "Instroom"), [[code, _or_left_out(value)] for code, value in items]
             ),
             remark=_partly(value for _, value in items),
-            conclusion=f"In {year} kwamen de meesten uit {most}: {_whole(number)}." if number else "",
+            conclusion=f"In {year} kwamen de meesten uit {most}: {_whole(number)}."
+            if _surely_most([value for _, value in items], total["instroom"])
+            else "",
         )
     ]
 
@@ -515,29 +584,36 @@ def _balance(year: int, more: int | None, less: int | None, words: str) -> str:
     return "" if more is None or less is None else f"In {year} {words.format(_whole(more), _whole(less))}."
 
 
-def _main_streams(incoming: Sequence[Stream], outgoing: Sequence[Stream]) -> str:
-    """The largest published stream on either side."""
-    told = []
-    for streams, side in ((incoming, "in"), (outgoing, "uit")):
-        most = max((stream for stream in streams if stream.value), key=lambda stream: stream.value or 0, default=None)
-        if most:
-            name = most.name if most.name.startswith("Wlz") else most.name[0].lower() + most.name[1:]
-            told.append(f"Grootste stroom {side}: {name} ({_whole(most.value or 0)}).")
-    return " ".join(told)
-
-
-def _most_stay(found: Published, stays: dict[str, int | None], value: dict[tuple[str, str], int | None]) -> str:
-    """Where most clients stay, and how many of them come from there."""
-    total = 0 if None in stays.values() else sum(number or 0 for number in stays.values())
-    known = {code: number for code, number in stays.items() if number}
-    if not known:
+def _main_stream(streams: Sequence[Stream], side: str, total: int | None) -> str:
+    """The largest stream on one side, when none that is left out can be larger."""
+    most = max((stream for stream in streams if stream.value), key=lambda stream: stream.value or 0, default=None)
+    if most is None or not _surely_most([stream.value for stream in streams], total):
         return ""
-    most = max(known, key=lambda code: known[code] or 0)
-    of = f" van de {_whole(total)} cliënten ({round(100 * (known[most] or 0) / total)}%)" if total else " cliënten"
-    own = value.get((most, most))
-    return f"In {found.name(most)} verblijven {_whole(known[most] or 0)}{of}" + (
-        f"; {_whole(own)} van hen komen er ook vandaan." if own else "."
-    )
+    name = most.name if most.name.startswith("Wlz") else most.name[0].lower() + most.name[1:]
+    return f"Grootste stroom {side}: {name} ({_whole(most.value or 0)})."
+
+
+def _surely_most(values: Sequence[int | None], total: int | None) -> bool:
+    """Whether the largest published figure is the largest of all: what is left out is at least one each."""
+    known = [value for value in values if value is not None]
+    hidden = len(values) - len(known)
+    if not hidden:
+        return bool(known)
+    return total is not None and bool(known) and max(known) >= total - sum(known) - (hidden - 1)
+
+
+def _most_stay(
+    found: Published, stays: dict[str, int | None], total: int | None, value: dict[tuple[str, str], int | None]
+) -> str:
+    """Where most clients stay, and how many of them come from there."""
+    code = max(stays, key=lambda code: stays[code] or 0, default=None)
+    number = stays[code] if code else None
+    if code is None or not number or not _surely_most([stay for stay in stays.values() if stay != 0], total):
+        return ""
+    of = f" van de {_whole(total)} cliënten ({round(100 * number / total)}%)" if total else " cliënten"
+    own = value.get((code, code))
+    told = f"In {found.name(code)} verblijven {_whole(number)}{of}"
+    return f"{told}; {_whole(own)} van hen komen er ook vandaan." if own else f"{told}."
 
 
 def _draws_most(sides: Sequence[tuple[str, int | None, int | None]]) -> str:
@@ -547,15 +623,11 @@ def _draws_most(sides: Sequence[tuple[str, int | None, int | None]]) -> str:
         return ""
     most, least = max(differences), min(differences)
     told = []
-    if most[0] > 0:
+    if most[0] >= SMALLEST_PUBLISHED:
         told.append(f"In {most[1]} verblijven er {_whole(most[0])} meer dan er vandaan komen.")
-    if least[0] < 0:
+    if -least[0] >= SMALLEST_PUBLISHED:
         told.append(f"Uit {least[1]} komen er {_whole(-least[0])} meer dan er verblijven.")
     return " ".join(told)
-
-
-def _difference(one: int | None, other: int | None) -> int | None:
-    return None if one is None or other is None else one - other
 
 
 def _depth(value: int | None) -> str:
@@ -594,7 +666,7 @@ def _euro(value: Any) -> str:
     sign = "+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else ""
     amount = abs(float(value))
     if amount >= 1_000_000:
-        return f"{sign}{charts.decimal(round(amount / 1_000_000, 1))} miljoen euro"
+        return f"{sign}{charts.decimal(round(amount / 1_000_000, 1))} mln euro"
     return f"{sign}{charts.decimal(round(amount / 1000))} duizend euro"
 
 

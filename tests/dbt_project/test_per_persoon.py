@@ -72,7 +72,7 @@ def test_nights_per_person_give_what_making_everything_anew_gives(server: Embedd
     stops = sorted((tmp_path / "eerst").rglob("WMO307_*.xml"))
     for late in stops[::3]:
         late.unlink()
-    scratch = PerPersoon(server, tmp_path / "dbt", "per_persoon")
+    scratch = PerPersoon(server, tmp_path / "dbt")
     fingerprint = project_fingerprint()
     with scratch._empty():
         scratch.took = dict.fromkeys(("take-in", "judge", "dbt"), 0.0)

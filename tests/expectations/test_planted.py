@@ -27,7 +27,7 @@ class Drops:
     """What the rules found in a clean drop, and in the same drop with one mistake of every kind."""
 
     def __init__(self, server: EmbeddedServer, folder: Path) -> None:
-        scratch = Scratch(server, folder, "geplant", marts=("int_keten", "int_keten__toepasselijk"))
+        scratch = Scratch(server, folder, marts=("int_keten", "int_keten__toepasselijk"))
         generate(folder / "schoon", **REGION)
         scratch.run((NIGHT, folder / "schoon"), checks=False)
         self.in_clean = found(scratch.url)

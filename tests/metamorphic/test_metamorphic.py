@@ -33,7 +33,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Base:
 
 @pytest.fixture(scope="module")
 def scratch(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> Scratch:
-    return Scratch(server, tmp_path_factory.mktemp("dbt"), "metamorf", marts=flows.MARTS)
+    return Scratch(server, tmp_path_factory.mktemp("dbt"), marts=flows.MARTS)
 
 
 @pytest.fixture(scope="module")

@@ -87,7 +87,7 @@ class Nights:
 def nights(server: EmbeddedServer, tmp_path: Path) -> Iterator[Nights]:
     drop = tmp_path / "drop"
     random_drop(20200310, 60, drop, FIRST)
-    scratch = Scratch(server, tmp_path / "dbt", "aangehouden", marts=["mart_stroombalans"])
+    scratch = Scratch(server, tmp_path / "dbt", marts=["mart_stroombalans"])
     scratch.took = dict.fromkeys(("take-in", "judge", "dbt"), 0.0)
     with scratch._empty():
         yield Nights(scratch, drop, tmp_path / "rapporten")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from unittest import mock
 
 import psycopg
@@ -27,24 +27,27 @@ from tests.oracle.readers import Night
 
 DBT_PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 KEY = "sleutel-van-de-tests-en-van-niets-anders"
+DATABASE = "proef"
 KINDS = ("sdd", "vggm", "zorgaanbieders", "corporaties")
 
 
 class Scratch:
     """A warehouse that every run finds empty.
 
-    It is one database with one name, so that dbt parses its project once for all runs of a process. `folder` is where
-    dbt writes its target and log. Nothing outside `run` sees the settings it works with.
+    It is one database with one name, and dbt works in one target folder per server, so that it parses its project once
+    for all runs of a process; `folder` holds that of the first, and its log. Two cannot be open at the same time.
+    Nothing outside `run` sees the settings it works with.
     """
 
-    def __init__(
-        self, server: EmbeddedServer, folder: Path, name: str = "orakel", *, marts: Iterable[str] = MARTS
-    ) -> None:
+    _targets: ClassVar[dict[str, Path]] = {}
+
+    def __init__(self, server: EmbeddedServer, folder: Path, *, marts: Iterable[str] = MARTS) -> None:
         self.marts = tuple(marts)
         self.admin = server.url("postgres")
-        self.url = server.url(name)
-        self.name = sql.Identifier(name)
+        self.url = server.url(DATABASE)
+        self.name = sql.Identifier(DATABASE)
         self.folder = folder
+        self.target = self._targets.setdefault(self.url, folder / "target")
         self.took: dict[str, float] = {}  # seconds of the last run, per step
 
     def run(self, *nights: Night, checks: bool = True) -> dict[str, Mart]:
@@ -74,7 +77,7 @@ class Scratch:
             "DOORSTROOM_STATE": str(self.folder / "state"),
             "DOORSTROOM_PSEUDONYM_KEY": KEY,
             "DBT_PROFILES_DIR": str(DBT_PROJECT),
-            "DBT_TARGET_PATH": str(self.folder / "target"),
+            "DBT_TARGET_PATH": str(self.target),
             "DBT_LOG_PATH": str(self.folder / "log"),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "0",
         }

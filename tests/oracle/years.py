@@ -1,6 +1,7 @@
 """A region and its clients a year at a time (D.3, D.5, D.8, Q-22): what a wethouder asks for, computed for the year.
 
-Marts: mart_regio_jaar, mart_stroom_jaar, mart_leeftijd_jaar, mart_kenmerk_jaar. Read as their descriptions have it:
+Marts: mart_regio_jaar, mart_stroom_jaar, mart_gemeente_jaar, mart_herkomst_verblijf_jaar, mart_leeftijd_jaar,
+mart_kenmerk_jaar. Read as their descriptions have it:
 - A year that is not over counts up to the last complete month; every combination that ever occurs has every year.
 - Age is that of the first client-day of the year.
 - What SDD recorded at the indicatie (grondslag, income, other help) is known of the clients of DAV: that of the granted
@@ -25,6 +26,8 @@ MARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("stand_begin", "instroom", "uitstroom", "stand_eind", "unieke_clienten", "tot_en_met"),
     ),
     "mart_stroom_jaar": ((*_YEAR, "richting", "soort"), ("aantal",)),
+    "mart_gemeente_jaar": ((*_YEAR, "gemeente_basis", "gemeente_code"), ("instroom", "stand_eind", "tot_en_met")),
+    "mart_herkomst_verblijf_jaar": ((*_YEAR, "herkomst_code", "verblijf_code"), ("personen", "tot_en_met")),
     "mart_leeftijd_jaar": ((*_YEAR, "leeftijd"), ("unieke_clienten",)),
     "mart_kenmerk_jaar": (("regio", "jaar", "perimeter", "basis", "kenmerk", "waarde"), ("unieke_clienten",)),
 }
@@ -52,7 +55,17 @@ def compute(world: World) -> dict[str, Mart]:
                 for trait in TRAITS:
                     value = indication.get(trait) or "onbekend"
                     count(marts["mart_kenmerk_jaar"], (region, year, perimeter, basis, trait, value), "unieke_clienten")
+    for name in ("mart_gemeente_jaar", "mart_herkomst_verblijf_jaar"):
+        for key, row in marts[name].items():
+            row["tot_en_met"] = _until(world, int(str(key[1])))
+            for measure in MARTS[name][1]:
+                row.setdefault(measure, 0)
     return marts
+
+
+def _until(world: World, year: int) -> date:
+    """Return the last month of a year that counts."""
+    return month_of(min(date(year, 12, 31), world.horizon - DAY))
 
 
 def _every_year(world: World, mart: Mart) -> None:
@@ -62,7 +75,7 @@ def _every_year(world: World, mart: Mart) -> None:
     for region, domain, perimeter, basis in combinations:
         for year in range(world.first_month.year, last.year + 1):
             row = mart[(region, year, domain, perimeter, basis)] = dict.fromkeys(MARTS["mart_regio_jaar"][1], 0)
-            row["tot_en_met"] = month_of(min(date(year, 12, 31), last))
+            row["tot_en_met"] = _until(world, year)
 
 
 def _partition(episode: Episode) -> Partition:
@@ -78,9 +91,17 @@ def _flows(world: World, life: Life, episode: Episode, marts: dict[str, Mart]) -
     if not episode.running:
         count(regional, (region, episode.last.year, *rest), "uitstroom")
         count(kinds, (region, episode.last.year, *rest, "uit", _goes_to(world, life, episode)))
+    gemeenten, matrix = marts["mart_gemeente_jaar"], marts["mart_herkomst_verblijf_jaar"]
+    for side in ("herkomst", "verblijf"):
+        where = episode.gemeente(side, episode.segments[0])
+        count(gemeenten, (region, episode.first.year, *rest, side, where), "instroom")
     for midnight in midnights(episode, world.horizon):
         if midnight.month == 1 or midnight == world.horizon:
-            count(regional, (region, (midnight - DAY).year, *rest), "stand_eind")
+            year, night = (midnight - DAY).year, episode.on_night_before(midnight)
+            count(regional, (region, year, *rest), "stand_eind")
+            count(matrix, (region, year, *rest, episode.origin, night.gemeente), "personen")
+            for side in ("herkomst", "verblijf"):
+                count(gemeenten, (region, year, *rest, side, episode.gemeente(side, night)), "stand_eind")
         if midnight.month == 1 and midnight < world.horizon:
             count(regional, (region, midnight.year, *rest), "stand_begin")
 

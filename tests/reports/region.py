@@ -67,6 +67,7 @@ def fill(connection: psycopg.Connection) -> None:
         "mart_regio_jaar",
         ("CG", 2019, "BW", "A", "levering", 900, 98761, 110, 1013, 1100, date(2019, 12, 1), januari),
         ("CG", 2020, "BW", "A", "levering", 1013, 123, None, 1014, 1101, december, januari),
+        ("CG", 2020, "MO", "-", "levering", 0, 67, 67, 0, 60, december, januari),
     )
     put(
         "mart_stroom_jaar",
@@ -77,10 +78,11 @@ def fill(connection: psycopg.Connection) -> None:
         "mart_gemeente_jaar",
         ("CG", "herkomst", "GM0202", 2020, "BW", "A", "levering", 90, 261, december),
         ("CG", "herkomst", "GM0274", 2020, "BW", "A", "levering", 7, None, december),
-        ("CG", "verblijf", "GM0202", 2020, "BW", "A", "levering", 80, 240, december),
+        ("CG", "verblijf", "GM0202", 2020, "BW", "A", "levering", 80, 640, december),
         ("CG", "verblijf", "GM0274", 2020, "BW", "A", "levering", 17, None, december),
         ("CG", "herkomst", "GM0202", 2020, "MO", "-", "levering", 56, 0, december),
         ("CG", "herkomst", "GM0274", 2020, "MO", "-", "levering", None, 0, december),
+        ("CG", "herkomst", "ONBEKEND", 2020, "MO", "-", "levering", None, 0, december),
     )
     put(
         "mart_herkomst_verblijf_jaar",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reports.charts import round_top
-from reports.pictures import Stream, flows, gains, pairs, shares
+from reports.pictures import Stream, chain, flows, gains, pairs, shares
 from reports.regiopagina import write_region_pages
 
 
@@ -21,8 +21,9 @@ def test_the_page_shows_what_is_published_and_says_what_is_left_out(published: s
         assert figure in page
     assert page.count("weggelaten") > 5
     assert "Renkum &lt;1&gt;" in page
+    assert "2 andere herkomsten: 11" in page
     assert "98.761" not in page  # the year the data begin
-    assert "In Arnhem verblijven 240 cliënten; 232 van hen komen er ook vandaan." in page
+    assert "In Arnhem verblijven 640 van de 1.014 cliënten (63%); 232 van hen komen er ook vandaan." in page
     assert "Voor deze regio levert niemand een wachtlijst." in page
 
 
@@ -52,6 +53,19 @@ def test_bands_are_as_wide_as_their_number_and_meet_in_the_block() -> None:
     assert [round(left - top, 1) for (_, left), top in zip(edges, tops, strict=True)] == [112.5, 37.5]
     assert 'class="band weg"' in drawing
     assert "Uit midden: weg weggelaten." in drawing
+
+
+def test_the_chain_has_a_band_per_flow_and_goes_on_straight_to_the_bottom() -> None:
+    places = ("Opvang", "Wonen", "Thuis", "Straat")
+    drawing = chain("a", "titel", places, {(0, 1): 50, (0, 2): 25, (0, 3): 25, (1, 2): None})
+    assert len(re.findall('class="band"', drawing)) == 3
+    assert len(re.findall('class="band weg"', drawing)) == 1
+    assert drawing.count('class="knoop"') == 4
+    assert re.search(r'd="M14\.0 116\.5C[^"]+H326\.0L326\.0', drawing)
+    told = (
+        "van Opvang naar Wonen 50; van Opvang naar Thuis 25; van Opvang naar Straat 25; van Wonen naar Thuis weggelaten"
+    )
+    assert told in drawing
 
 
 def test_gains_go_right_and_losses_left() -> None:

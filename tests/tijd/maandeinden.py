@@ -52,7 +52,7 @@ def main() -> int:
         try:
             wereld = Wereld(server, folder / "dbt")
             with wereld.open():
-                wereld.night(chosen.datum, chosen.drop)
+                wereld.night(chosen.datum, chosen.drop, publish=False)
                 at_once = wereld.stand()
             with wereld.open():
                 for day in dates:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -28,41 +29,65 @@ from publication import vintage
 from publication.night import publish_night
 from tests.oracle.night import KINDS, Scratch
 
+#: How a night in a process of its own says which step it begins.
+BEGINS = "begins: "
+
 #: Rows as text, with how often each stands there.
 Marts = dict[str, Counter[str]]
 
 
-def run_night(datum: str, drop: str, *, build: bool = True, readers: bool = False) -> None:
-    """Run one night as the DAGs do: take in, judge, build, publish.
+#: What a night consists of, in order.
+STEPS = ("take in", "judge", "build", "publish")
+
+
+def run_night(
+    datum: str,
+    drop: str,
+    *,
+    build: bool = True,
+    publish: bool = True,
+    readers: bool = False,
+    begin: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Run one night as the DAGs do; `begin` is told which of STEPS begins.
 
     After a complete build only persons whose facts changed are worked out anew, as in any night.
     """
+    begin("take in")
     begin_night(datum, drop)
     for kind in KINDS:
         for unit in work_units(kind):
             take_in(unit)
+    begin("judge")
     for kind in KINDS:
         for feed in feeds_to_judge(kind):
             judge(feed)
     if build:
+        begin("build")
         vergeten.nightly()
         dbt_build.check_all(dbt_build.build(checks=False))
+    if build and publish:
+        begin("publish")
         publish_night(readers=readers)
 
 
 class Wereld(Scratch):
     """One empty warehouse at a time; inside `open()` the settings point at it."""
 
-    @contextmanager
+    @contextlib.contextmanager
     def open(self) -> Iterator[Wereld]:
         """Give an empty warehouse."""
         with self._empty():
+            os.environ["DBT_QUIET"] = "true"
             yield self
 
     @staticmethod
-    def night(datum: date, drop: Path, *, build: bool = True, readers: bool = False) -> None:
-        """Run one night in this process."""
-        run_night(datum.isoformat(), str(drop), build=build, readers=readers)
+    def night(datum: date, drop: Path, **parts: bool) -> dict[str, float]:
+        """Run one night, or the parts of it that `run_night` is told, here; returns how many seconds each step took."""
+        moments: list[tuple[str, float]] = []
+        run_night(datum.isoformat(), str(drop), **parts, begin=lambda step: moments.append((step, time.monotonic())))
+        ends = [moment for _, moment in moments[1:]] + [time.monotonic()]
+        return {step: end - begun for (step, begun), end in zip(moments, ends, strict=True)}
 
     @staticmethod
     def stand(schema: str = "marts") -> Marts:
@@ -99,21 +124,31 @@ class Wereld(Scratch):
         assert different
         return {mart: rows for mart, rows in different.items() if rows and mart not in views}
 
-    def killed_night(self, datum: date, drop: Path, rnd: Random, whole: float) -> float:
-        """Run a night in a process of its own and kill it at a random moment of what one takes; returns when."""
+    def killed_night(self, datum: date, drop: Path, rnd: Random, took: dict[str, float]) -> str:
+        """Run a night in a process of its own and kill it in a random step, at a random moment; returns when.
+
+        `took` are the seconds each step takes: as often in the short ones as in the long ones.
+        """
+        step = rnd.choice(STEPS)
+        moment = rnd.uniform(0.0, 1.0) * took[step]
         command = [sys.executable, "-m", "tests.tijd.nacht", datum.isoformat(), str(drop)]
-        process = subprocess.Popen(command, cwd=REPOSITORY, env=os.environ | {"PYTHONPATH": str(REPOSITORY)})
-        moment = rnd.uniform(0.05, 1.0) * whole
-        time.sleep(moment)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
+        with tempfile.NamedTemporaryFile() as told:
+            process = subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=told, stderr=told)
+            while process.poll() is None and f"{BEGINS}{step}\n" not in Path(told.name).read_text(encoding="utf-8"):
+                time.sleep(0.05)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(moment)
+            process.send_signal(signal.SIGKILL)
+            if process.wait() not in {0, -signal.SIGKILL}:
+                raise AssertionError(Path(told.name).read_text(encoding="utf-8")[-3000:])
         # What the dead process still had running in the database ends before anybody looks.
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(
                 "select pg_terminate_backend(pid) from pg_stat_activity "
                 "where datname = current_database() and pid <> pg_backend_pid()"
             )
-        return moment
+        return f"{step}, after {moment:.1f} of {took[step]:.1f} s"
 
 
 def published() -> tuple[dict[str, str], int]:
