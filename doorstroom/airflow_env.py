@@ -91,6 +91,7 @@ def _own_variables(settings: Settings) -> dict[str, str]:
         "DOORSTROOM_DROP": settings.drop,
         "DOORSTROOM_STATE": str(settings.state),
         "DOORSTROOM_AIRFLOW_DB": settings.airflow_db,
+        "DOORSTROOM_BEWAARTERMIJN": str(settings.bewaartermijn),
         "DOORSTROOM_PSEUDONYM_KEY": settings.key.get_secret_value() if settings.key else None,
     }
     return {name: value for name, value in known.items() if value}
@@ -118,6 +119,37 @@ def forget_asset_events() -> None:
 
     with create_session() as session:
         session.execute(delete(AssetDagRunQueue))
+
+
+def forget_broken_night() -> int:
+    """Fail the runs of a `make nightly` that was killed, and forget what they asked for; returns how many there were.
+
+    A scheduler would go on with them, beside the next night. To be called by who is `alone`: then nobody works on them.
+    """
+    from airflow.models.dagrun import DagRun
+    from airflow.models.taskinstance import TaskInstance
+    from airflow.utils.session import create_session
+    from airflow.utils.state import DagRunState, State, TaskInstanceState
+    from airflow.utils.types import DagRunTriggeredByType
+    from sqlalchemy import select
+
+    with create_session() as session:
+        runs = session.scalars(
+            select(DagRun).where(
+                DagRun.triggered_by == DagRunTriggeredByType.TEST,
+                DagRun.state.in_((DagRunState.QUEUED, DagRunState.RUNNING)),
+            )
+        ).all()
+        for run in runs:
+            for instance in session.scalars(
+                select(TaskInstance).where(TaskInstance.dag_id == run.dag_id, TaskInstance.run_id == run.run_id)
+            ):
+                if instance.state not in State.finished:
+                    instance.state = TaskInstanceState.FAILED
+            run.set_state(DagRunState.FAILED)
+    if runs:
+        forget_asset_events()
+    return len(runs)
 
 
 @contextlib.contextmanager

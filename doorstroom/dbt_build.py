@@ -68,6 +68,15 @@ def build(*, checks: bool = True) -> dict[str, dict[str, str]]:
     return outcome
 
 
+def build_model(name: str) -> None:
+    """Make one model and what it is made from, outside the build of a night; raises BuildError.
+
+    The warehouse is under construction from here on: the next build makes everything anew.
+    """
+    results = _dbt(["build", "--select", f"+{name}", "--exclude-resource-type", "unit_test", "test"]).results
+    check_all({r.node.unique_id: {"status": str(r.status), "message": (r.message or "")[:500]} for r in results})
+
+
 def build_as_of(settings: Settings, kennis_op: str, suffix: str) -> int:
     """Build every seed and model as of a moment, in schemas with this suffix; returns how many marts there are.
 

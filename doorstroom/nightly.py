@@ -81,6 +81,7 @@ class _Night:
 
         with self.step("Airflow klaarzetten"):
             airflow_env.migrate()
+            airflow_env.forget_broken_night()
         with self.step("dbt-project lezen"):
             dbt_build.ensure_manifest(self.settings)
         if self.settings.drop_url == str(DEMO_DROP):

@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     contacten: Path | None = Field(default=None, validation_alias="DOORSTROOM_CONTACTEN")
     """YAML list of suppliers, contacts and coordinators of an own region; None = the demo region's."""
 
+    bewaartermijn: int = Field(default=15, ge=1, validation_alias="DOORSTROOM_BEWAARTERMIJN")
+    """Years after which a person is forgotten of whom nothing has been true since (Wmo 2015, art. 5.3.4)."""
+
     smtp_url: SecretStr | None = Field(default=None, validation_alias="DOORSTROOM_SMTP_URL", repr=False)
     """The mail server of the weekly report; None = reports are archived and not sent."""
 

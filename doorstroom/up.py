@@ -102,6 +102,7 @@ def _prepare(settings: Settings) -> None:
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf-8") as stream, contextlib.redirect_stdout(stream):
         airflow_env.migrate()
+        airflow_env.forget_broken_night()
         dbt_build.ensure_manifest(settings)
 
 

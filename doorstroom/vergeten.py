@@ -11,28 +11,27 @@ of processes.
 from __future__ import annotations
 
 import contextlib
-import logging
 import shutil
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg import sql
 
-from doorstroom import kennis
+from doorstroom import dbt_build, kennis
 from doorstroom.settings import Settings
-from doorstroom.warehouse import airflow_url, connect
+from doorstroom.warehouse import TIMEZONE, airflow_url, connect
 from expectations import forget as findings
 from expectations import schema
 from extracts import identity, ledger, raw, tombstones
-from extracts.contract import load_contracts
+from extracts.contract import Table, load_contracts
 from extracts.forget import Erasure, numbers_of, tables
 from extracts.pseudonym import HOOG, Pseudonymiser, is_bsn
-from extracts.tombstones import LINK, VERZOEK
+from extracts.tombstones import BEWAARTERMIJN, LINK, VERZOEK
 from reports import forget as archive
-
-log = logging.getLogger(__name__)
 
 HOW = (
     "Geef op één regel wie vergeten moet worden: een BSN van negen cijfers, of <leverancier>;<cliëntnummer>, of "
@@ -78,7 +77,8 @@ def forget(lines: list[str], *, bevestigd: bool) -> dict[str, Any]:
             if not _marked(connection, found.marks):
                 raise VergetenError("Deze persoon komt in geen levering voor.")
             return {"rijen": {}, "gedaan": True}
-        return _carry_out(connection, settings, erasure, VERZOEK, bevestigd=bevestigd)
+        erasure.mark(VERZOEK)
+        return _carry_out(connection, settings, erasure, bevestigd=bevestigd, tokens=True)
 
 
 def undo(lines: list[str]) -> int:
@@ -107,13 +107,128 @@ def undo(lines: list[str]) -> int:
 def nightly() -> dict[str, int]:
     """Forget what the night brought in of people forgotten before, and whose term has passed; before the marts.
 
-    Returns `nagekomen`: of how many people stays were found that had been taken in before it was known whose they are.
+    Returns `nagekomen` (of how many people stays were found that had been taken in before it was known whose they are)
+    and `bewaartermijn` (of how many people the term had passed).
     """
     settings = Settings.from_env()
     with connect() as connection:
-        pseudonymiser = _ready(connection)
-        late = _arrived_before_their_sign_up(connection, settings, pseudonymiser)
-    return {"nagekomen": late}
+        late = _arrived_before_their_sign_up(connection, settings, _ready(connection))
+    return {"nagekomen": late, "bewaartermijn": _whose_term_has_passed(settings)}
+
+
+def _whose_term_has_passed(settings: Settings) -> int:
+    """Forget, once a year, of whom nothing has been true since the turn of a year so many years ago; returns how many.
+
+    By whole years, so that the figures of a year go together. A night of a later DATE than today's counts as today: a
+    slip in a date must not erase anybody.
+    """
+    with connect() as connection:
+        night = min(ledger.current(connection).datum, datetime.now(ZoneInfo(TIMEZONE)).date())
+        limit = date(night.year - settings.bewaartermijn, 1, 1)
+        if connection.execute(
+            "select exists (select from levering.bewaartermijn where grens >= %s)", [limit]
+        ).fetchone() == (True,):
+            return 0
+        old = _anything_old(connection, limit)
+    if old:
+        dbt_build.build_model("int_persoon__laatste_dag")
+    with connect() as connection:
+        erasure = Erasure(connection, _ready(connection))
+        people = 0
+        if old:
+            _name_the_old(connection, erasure, limit)
+            people = erasure.find(unless=_still(limit)) and erasure.mark(
+                BEWAARTERMIJN, limit - timedelta(days=1), night
+            )
+        connection.execute(
+            "insert into levering.bewaartermijn (grens, jaren, personen) values (%s, %s, %s)",
+            [limit, settings.bewaartermijn, people],
+        )
+        if people:
+            _carry_out(connection, settings, erasure)
+    return people
+
+
+def _dates_of(table: Table) -> list[str]:
+    """Return the columns of a table that say when something was so."""
+    return [
+        c.name for c in table.stored_columns if c.logical_type in {"date", "timestamp"} and c.name != "geboortedatum"
+    ]
+
+
+def _anything_old(connection: psycopg.Connection, limit: date) -> bool:
+    """Whether any delivered row says nothing of a day since `limit`: without one nobody's term can have passed."""
+    return any(
+        connection.execute(
+            sql.SQL("select exists (select from {} where greatest({}) < {})").format(
+                sql.Identifier("raw", table.name),
+                sql.SQL(", ").join(sql.SQL("{}::date").format(sql.Identifier(name)) for name in _dates_of(table)),
+                sql.Literal(limit),
+            )
+        ).fetchone()
+        == (True,)
+        for table in tables()
+    )
+
+
+def _still(limit: date) -> str:
+    """Return the query for the pseudonyms of people of whom something was true since `limit`."""
+    return (
+        "select persoon_sk from intermediate.int_persoon__laatste_dag "  # noqa: S608 - a date
+        f"where laatste_dag >= date '{limit}' union select samen.persoon_sleutel "
+        "from staging.stg_levering__samenvoeging as samen join intermediate.int_persoon__laatste_dag as persoon "
+        f"on persoon.persoon_sk = samen.persoon_sk where persoon.laatste_dag >= date '{limit}'"
+    )
+
+
+def _name_the_old(connection: psycopg.Connection, erasure: Erasure, limit: date) -> None:
+    """Name everybody of whom nothing was true since `limit`.
+
+    Also whoever is in no row that stands (withdrawn, replaced) and in no file since; and the stays of opvang whose
+    aanmelding is missing, each somebody of its own (Q-23).
+    """
+    delivered = sql.SQL(" union all ").join(
+        sql.SQL("select persoon_sleutel, max(levering_id) as levering_id from {} group by persoon_sleutel").format(
+            sql.Identifier("raw", table.name)
+        )
+        for table in tables()
+        if table.identifies_person
+    )
+    rows = connection.execute(
+        sql.SQL(
+            "select persoon_sk from intermediate.int_persoon__laatste_dag where laatste_dag < {limit} union "
+            "select persoon_sleutel from ({delivered}) as geleverd "
+            "join levering.bestanden as bestand on bestand.levering_id = geleverd.levering_id "
+            "left join staging.stg_levering__samenvoeging as samen using (persoon_sleutel) "
+            "left join intermediate.int_persoon__laatste_dag as persoon "
+            "on persoon.persoon_sk = coalesce(samen.persoon_sk, geleverd.persoon_sleutel) "
+            "where persoon_sleutel is not null group by persoon_sleutel "
+            "having max(bestand.leverdatum) < {limit} and count(persoon.persoon_sk) = 0"
+        ).format(limit=sql.Literal(limit), delivered=delivered)
+    ).fetchall()
+    erasure.name((group, str(key)) for group, (key,) in enumerate(rows, start=1))
+    stays = sql.SQL(" union ").join(
+        sql.SQL(
+            "select bestand.leverancier, rij.aanmeldnummer, rij.verblijfnummer from {} as rij "
+            "join levering.bestanden as bestand using (levering_id)"
+        ).format(sql.Identifier("raw", table.name))
+        for table in tables()
+        if not table.identifies_person
+    )
+    alone = connection.execute(
+        sql.SQL(
+            "select leverancier, aanmeldnummer, verblijfnummer from ({}) as verblijf "
+            "join intermediate.int_persoon__laatste_dag as persoon on laatste_dag < {} and persoon_sk = "
+            "encode(sha256(convert_to('zonder aanmelding|' || leverancier || '|' "
+            "|| coalesce(aanmeldnummer, verblijfnummer), 'UTF8')), 'hex')"
+        ).format(stays, sql.Literal(limit))
+    ).fetchall()
+    erasure.name_records(
+        (len(rows) + group, supplier, column, number)
+        for group, (supplier, sign_up, stay) in enumerate(alone, start=1)
+        for column, number in ((LINK, sign_up), ("verblijfnummer", stay))
+        if number
+    )
 
 
 def _arrived_before_their_sign_up(
@@ -141,10 +256,11 @@ def _arrived_before_their_sign_up(
     erasure = Erasure(connection, pseudonymiser)
     erasure.name_records(named)
     connection.execute("update levering.vergeten set afgerond = true where not afgerond")
-    if not erasure.find():
-        connection.commit()
-        return 0
-    return int(_carry_out(connection, settings, erasure, None, bevestigd=True)["personen"])
+    people = erasure.find() and erasure.mark(None)
+    if people:
+        _carry_out(connection, settings, erasure)
+    connection.commit()
+    return people
 
 
 def _ready(connection: psycopg.Connection) -> Pseudonymiser:
@@ -236,15 +352,23 @@ def _marked(connection: psycopg.Connection, marks: list[str]) -> bool:
 
 
 def _carry_out(
-    connection: psycopg.Connection, settings: Settings, erasure: Erasure, oorzaak: str | None, *, bevestigd: bool
+    connection: psycopg.Connection,
+    settings: Settings,
+    erasure: Erasure,
+    *,
+    bevestigd: bool = True,
+    tokens: bool = False,
 ) -> dict[str, Any]:
-    """Erase what was found everywhere, or only count it; ends the transaction."""
-    people = erasure.mark(oorzaak)
+    """Erase what was found everywhere, or only count it; ends the transaction.
+
+    With `tokens` also what stands in texts instead of the BSN; of whom may return these stay, or a supplier that uses
+    the BSN as its own number could not be followed any more.
+    """
     erased = findings.erase(connection)
     accepted = _keys(connection, "where exists (select from levering.besluiten where sleutel = weg_sleutel.sleutel)")
     keys = _keys(connection)
     erased |= erasure.erase()
-    if oorzaak == VERZOEK:
+    if tokens:
         for name, rows in erasure.erase_tokens().items():
             erased[name] = erased.get(name, 0) + rows
     reports = settings.state / "rapporten"
@@ -262,8 +386,7 @@ def _carry_out(
     if accepted:
         _forget_decisions(settings, accepted)
     _sweep_up(connection, [name for name in erased if "." in name])
-    log.info("%s vergeten (%s)", people, oorzaak)
-    return {"rijen": erased, "gedaan": True, "personen": people}
+    return {"rijen": erased, "gedaan": True}
 
 
 def _keys(connection: psycopg.Connection, which: str = "") -> set[str]:

@@ -11,6 +11,7 @@ somebody else's.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 import psycopg
 from psycopg import sql
@@ -18,7 +19,7 @@ from psycopg import sql
 from extracts import tombstones
 from extracts.contract import Table, load_contracts
 from extracts.pseudonym import FORGOTTEN_TOKEN, HOOG, Pseudonymiser
-from extracts.tombstones import BEWAARTERMIJN, LINK, PERSON_NUMBERS
+from extracts.tombstones import LINK, PERSON_NUMBERS
 
 _TEMPORARY = """
 create temporary table weg_persoon (groep bigint, sleutel text, primary key (groep, sleutel)) on commit drop;
@@ -28,7 +29,7 @@ create temporary table weg_nummer (
 ) on commit drop;
 create temporary table weg_rij (
     groep bigint, tabel text, levering_id bigint, rij_nr integer, persoon_sleutel text, leverancier text,
-    kolom text, nummer text, laatste date, primary key (tabel, levering_id, rij_nr)
+    kolom text, nummer text, primary key (tabel, levering_id, rij_nr)
 ) on commit drop;
 create temporary table weg_samen on commit drop as
 select beide.een, beide.ander from (
@@ -95,9 +96,18 @@ class Erasure:
 
     # --- who, and what of them ---
 
-    def find(self) -> int:
-        """Find every pseudonym, number and row of the people named; returns how many rows."""
+    def find(self, unless: str | None = None) -> int:
+        """Find every pseudonym, number and row of the people named; returns how many rows.
+
+        Let go of whoever turns out to have a pseudonym that the query `unless` gives.
+        """
         self._find_people()
+        if unless:
+            self._do(
+                "delete from weg_persoon where groep in (select groep from weg_persoon as weg "
+                f"join ({unless}) as niet (sleutel) on niet.sleutel = weg.sleutel)"
+            )
+            self._do("delete from weg_client where groep not in (select groep from weg_persoon)")
         self._find_numbers()
         for table in tables():
             self._find_rows(table)
@@ -167,12 +177,6 @@ class Erasure:
 
     def _find_rows(self, table: Table) -> None:
         person = "rij.persoon_sleutel" if table.identifies_person else "null::text"
-        dates = [
-            f"rij.{c.name}::date"
-            for c in table.stored_columns
-            if c.logical_type in {"date", "timestamp"} and c.name != "geboortedatum"
-        ]
-        last = f"greatest({', '.join(dates)})" if dates else "null::date"
         # Where a number is the whole key of a record, a row of it that names another is an earlier mistake.
         key = next((name for name in numbers_of(table) if table.key == (name,)), None)
         found = []
@@ -195,7 +199,7 @@ class Erasure:
             self._do(
                 f"insert into weg_rij select distinct on (rij.levering_id, rij.rij_nr) weg.groep, '{table.name}', "
                 f"rij.levering_id, rij.rij_nr, {person}, bestand.leverancier, '{key or ''}', "
-                f"{f'rij.{key}' if key else 'null::text'}, {last} from raw.{table.name} as rij "
+                f"{f'rij.{key}' if key else 'null::text'} from raw.{table.name} as rij "
                 f"join levering.bestanden as bestand on bestand.levering_id = rij.levering_id {how} "
                 "on conflict do nothing",
                 {},
@@ -203,19 +207,19 @@ class Erasure:
 
     # --- keep them out ---
 
-    def mark(self, oorzaak: str | None) -> int:
+    def mark(self, oorzaak: str | None, tot: date | None = None, peil: date | None = None) -> int:
         """Leave the marks of the people found; returns how many people. Those of whom nothing was found get none.
 
-        People whose term has passed are marked up to the last date of their rows: what is later about them counts.
-        Without a cause `groep` is the number of somebody forgotten before, of whom more was found.
+        `tot` and `peil` as in `levering.vergeten`. Without a cause `groep` is the number of somebody forgotten before,
+        of whom more was found.
         """
         rows = self.connection.execute(
-            "select groep, nextval('levering.vergeten_nummer'), %s::text, case when %s = %s then laatste end "
-            "from (select groep, max(laatste) as laatste from weg_rij group by groep) as gevonden"
+            "select groep, nextval('levering.vergeten_nummer'), %s::text, %s::date, %s::date "
+            "from (select distinct groep from weg_rij) as gevonden"
             if oorzaak
-            else "select distinct vergeten_id, vergeten_id, oorzaak, tot from levering.vergeten where vergeten_id in "
-            "(select groep from weg_rij)",
-            [oorzaak, oorzaak, BEWAARTERMIJN] if oorzaak else None,
+            else "select distinct vergeten_id, vergeten_id, oorzaak, tot, peil from levering.vergeten "
+            "where vergeten_id in (select groep from weg_rij)",
+            [oorzaak, tot, peil] if oorzaak else None,
         ).fetchall()
         found = {groep: rest for groep, *rest in rows}
         make = self.pseudonymiser.mark

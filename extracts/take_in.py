@@ -538,7 +538,7 @@ class _Intake:
     ) -> Iterator[tuple[object, ...]]:
         """Yield the rows of a delivery for one table, without those of people who were forgotten: they are counted."""
         converter = Converter(contract, self.name, self.pseudonymiser, delivery.profile)
-        is_out = self.tombstones.sieve(self.name, table)
+        is_out = self.tombstones.sieve(self.name, table, delivery.entry.leverdatum)
         for block in delivery.rows():
             if block.table.name != table.name:
                 continue

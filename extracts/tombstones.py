@@ -36,7 +36,7 @@ LINK = "aanmeldnummer"
 
 #: A copy in the state folder, for a warehouse that is filled anew from the drop.
 COPY = "vergeten.csv"
-_COLUMNS = ("kenmerk", "vergeten_id", "oorzaak", "tot", "vergeten_op", "afgerond")
+_COLUMNS = ("kenmerk", "vergeten_id", "oorzaak", "tot", "peil", "vergeten_op", "afgerond")
 
 DDL = """
 create sequence if not exists levering.vergeten_nummer;
@@ -45,10 +45,13 @@ create table if not exists levering.vergeten (
     vergeten_id bigint not null,
     oorzaak text not null check (oorzaak in ('verzoek', 'bewaartermijn')),
     tot date,
+    peil date,
     vergeten_op timestamptz not null default now(),
     afgerond boolean not null default true,
-    check ((oorzaak = 'verzoek') = (tot is null))
+    check ((oorzaak = 'verzoek') = (tot is null)),
+    check ((tot is null) = (peil is null))
 );
+alter table levering.vergeten add column if not exists peil date;
 comment on table levering.vergeten is
     'Wie vergeten is: kenmerken waaraan rijen worden herkend die niet meer worden ingelezen. Niet te herleiden.';
 comment on column levering.vergeten.kenmerk is
@@ -57,9 +60,24 @@ comment on column levering.vergeten.vergeten_id is 'Kenmerken met hetzelfde numm
 comment on column levering.vergeten.oorzaak is 'verzoek (van de persoon zelf) of bewaartermijn.';
 comment on column levering.vergeten.tot is
     'Bij bewaartermijn: alleen rijen zonder latere datum blijven weg; wie terugkeert, telt weer mee. Bij verzoek leeg.';
+comment on column levering.vergeten.peil is
+    'Bij bewaartermijn: DATE van de nacht; bestanden met een leverdatum tot en met die dag zijn van daarvoor.';
 comment on column levering.vergeten.vergeten_op is 'Wanneer.';
 comment on column levering.vergeten.afgerond is 'Of al is nagekeken of er eerder iets onder dit nummer was ingelezen.';
 create index if not exists vergeten_id on levering.vergeten (vergeten_id);
+
+create table if not exists levering.bewaartermijn (
+    grens date primary key,
+    jaren integer not null,
+    personen integer not null,
+    uitgevoerd_op timestamptz not null default now()
+);
+comment on table levering.bewaartermijn is
+    'De keren dat is nagegaan van wie de bewaartermijn om was: van wie voor de grens voor het laatst iets waar was.';
+comment on column levering.bewaartermijn.grens is 'Eerste dag van het jaar, zoveel jaren voor dat van de nacht.';
+comment on column levering.bewaartermijn.jaren is 'De bewaartermijn.';
+comment on column levering.bewaartermijn.personen is 'Hoeveel personen toen zijn vergeten.';
+comment on column levering.bewaartermijn.uitgevoerd_op is 'Wanneer.';
 """
 
 
@@ -70,10 +88,13 @@ class Mark:
     vergeten_id: int
     oorzaak: str
     tot: date | None
+    peil: date | None
 
-    def covers(self, last: str) -> bool:
-        """Whether a row whose latest date is `last` (ISO, '' without any) stays out."""
-        return self.tot is None or last <= self.tot.isoformat()
+    def covers(self, last: str, leverdatum: date | None) -> bool:
+        """Whether a row whose latest date is `last` (ISO, '' without any) stays out, from a file of that leverdatum."""
+        if self.tot is None or self.peil is None:
+            return True
+        return last <= self.tot.isoformat() or (leverdatum is not None and leverdatum <= self.peil)
 
 
 class Tombstones:
@@ -87,7 +108,7 @@ class Tombstones:
     def of(cls, connection: psycopg.Connection, pseudonymiser: Pseudonymiser) -> Tombstones:
         """Read the marks; until the transaction ends nobody is forgotten, so that what is stored meanwhile is known."""
         connection.execute("select pg_advisory_xact_lock_shared(hashtext('vergeten'), 0)")
-        rows = connection.execute("select kenmerk, vergeten_id, oorzaak, tot from levering.vergeten")
+        rows = connection.execute("select kenmerk, vergeten_id, oorzaak, tot, peil from levering.vergeten")
         return cls(pseudonymiser, {kenmerk: Mark(*rest) for kenmerk, *rest in rows})
 
     def __len__(self) -> int:
@@ -110,7 +131,9 @@ class Tombstones:
         """Return the mark of a supplier's own number, in rows that name nobody or, wrongly, this person."""
         return self._marks.get(self._pseudonymiser.mark("record", supplier, column, number, person))
 
-    def sieve(self, supplier: str, table: Table) -> Callable[[tuple[object, ...]], bool] | None:
+    def sieve(
+        self, supplier: str, table: Table, leverdatum: date | None
+    ) -> Callable[[tuple[object, ...]], bool] | None:
         """Return what tells whether a row for COPY must stay out; None when nobody was forgotten.
 
         The numbers of rows that stay out are remembered: `keep_new` marks those that were not known.
@@ -139,7 +162,7 @@ class Tombstones:
             client = str(row[place["client_sleutel"]] or "") if table.identifies_person else ""
             own = [(name, str(row[index])) for name, index in numbers if row[index]]
             found = [look_up("persoon", person) if person else None, look_up("client", client) if client else None]
-            mark = next((m for m in found if m and m.covers(last)), None)
+            mark = next((m for m in found if m and m.covers(last, leverdatum)), None)
             if mark:
                 for name, number in own:
                     if not look_up("record", supplier, name, number, ""):
@@ -149,7 +172,7 @@ class Tombstones:
                 return True
             return any(
                 (number == FORGOTTEN_TOKEN and not person)
-                or ((m := look_up("record", supplier, name, number, person)) and m.covers(last))
+                or ((m := look_up("record", supplier, name, number, person)) and m.covers(last, leverdatum))
                 for name, number in own
             )
 
@@ -161,20 +184,24 @@ class Tombstones:
         """Mark the numbers of rows that stayed out, within the caller's transaction."""
         add(
             connection,
-            ((key, mark.vergeten_id, mark.oorzaak, mark.tot) for key, mark in self._numbers.items()),
+            ((key, mark.vergeten_id, mark.oorzaak, mark.tot, mark.peil) for key, mark in self._numbers.items()),
             finished=not self._linked,
         )
 
 
 def add(
-    connection: psycopg.Connection, marks: Iterable[tuple[str, int, str, date | None]], *, finished: bool = True
+    connection: psycopg.Connection,
+    marks: Iterable[tuple[str, int, str, date | None, date | None]],
+    *,
+    finished: bool = True,
 ) -> None:
-    """Add marks (kenmerk, vergeten_id, oorzaak, tot); of one that is there the request, or the later `tot`, holds."""
+    """Add marks: kenmerk, vergeten_id, oorzaak, tot, peil. Of one that is there a request or a later `tot` holds."""
     with connection.cursor() as cursor:
         cursor.executemany(
-            "insert into levering.vergeten as oud (kenmerk, vergeten_id, oorzaak, tot, afgerond) "
-            "values (%s, %s, %s, %s, %s) on conflict (kenmerk) do update set vergeten_id = excluded.vergeten_id, "
-            "oorzaak = excluded.oorzaak, tot = excluded.tot, vergeten_op = excluded.vergeten_op "
+            "insert into levering.vergeten as oud (kenmerk, vergeten_id, oorzaak, tot, peil, afgerond) "
+            "values (%s, %s, %s, %s, %s, %s) on conflict (kenmerk) do update set vergeten_id = excluded.vergeten_id, "
+            "oorzaak = excluded.oorzaak, tot = excluded.tot, peil = excluded.peil, "
+            "vergeten_op = excluded.vergeten_op "
             "where oud.oorzaak = 'bewaartermijn' and (excluded.tot is null or excluded.tot > oud.tot)",
             [(*mark, finished) for mark in marks],
         )
@@ -205,7 +232,7 @@ def copy_in(connection: psycopg.Connection, state: Path) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             f"insert into levering.vergeten ({', '.join(_COLUMNS)}) "  # noqa: S608 - names
-            "values (%s, %s, %s, nullif(%s, '')::date, %s, %s::boolean)",
+            "values (%s, %s, %s, nullif(%s, '')::date, nullif(%s, '')::date, %s, %s::boolean)",
             rows,
         )
     connection.execute(

@@ -21,6 +21,7 @@ import json
 import os
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -262,6 +263,19 @@ class Revision:
 
     # --- which figures changed ---
 
+    @cached_property
+    def forgotten(self) -> date:
+        """The last day of the periods that are no longer made: people of then were forgotten, their term had passed.
+
+        Such a figure is not revised; it stands as it was published.
+        """
+        if self.connection.execute("select to_regclass('levering.vergeten')").fetchone() == (None,):
+            return date.min
+        row = self.connection.execute(
+            "select max(tot) from levering.vergeten where oorzaak = 'bewaartermijn'"
+        ).fetchone()
+        return (row and row[0]) or date.min
+
     def _measures(self, mart: str) -> dict[str, str]:
         model, columns = self.project.marts[mart], vintage.kept(self.connection)[mart]
         before = set(vintage.marts_of(self.connection, self.previous).get(mart, ()))
@@ -283,8 +297,11 @@ class Revision:
             return False
         names = vintage.names([*model.keys, *measures])
         first = self.previous.datum.replace(day=1)
-        complete = sql.SQL("{} < {}").format(
-            sql.Identifier(period), sql.Literal(first.year if period == "jaar" else first)
+        complete = sql.SQL("{} < {} and {} > {}").format(
+            sql.Identifier(period),
+            sql.Literal(first.year if period == "jaar" else first),
+            sql.Identifier(period),
+            sql.Literal(self.forgotten.year if period == "jaar" else self.forgotten),
         )
         parts = {
             "was": sql.SQL("select {} from ({}) as was where {}").format(

@@ -107,6 +107,9 @@ select
     product_code,
     sum(aantal) as verschil
 from bewegingen
-where maand <= (select max(compleet.maand) from {{ ref('int_maand') }} as compleet)
+where
+    maand <= (select max(compleet.maand) from {{ ref('int_maand') }} as compleet)
+    -- of the first month after those that fell away the one before is not there
+    and maand > {{ weggevallen_tot() }} + 1
 group by 1, 2, 3, 4, 5, 6
 having sum(aantal) <> 0

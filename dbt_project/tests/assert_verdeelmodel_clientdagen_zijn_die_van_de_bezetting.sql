@@ -21,7 +21,7 @@ grondslag as (
         gemeente_code,
         sum(clientdagen) as clientdagen
     from {{ ref('int_verdeelmodel__grondslag') }}
-    where groep = 'alle'
+    where groep = 'alle' and jaar > extract(year from {{ weggevallen_tot() }})
     group by 1, 2, 3, 4, 5
 )
 

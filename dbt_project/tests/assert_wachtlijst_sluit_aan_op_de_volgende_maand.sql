@@ -14,6 +14,8 @@ aansluiting as (
         wachtend_begin,
         0 as wachtend_eind
     from {{ ref('mart_wachtlijst') }}
+    -- of the first month after those that fell away the one before is not there
+    where maand > {{ weggevallen_tot() }} + 1
 
     union all
 

@@ -1,4 +1,4 @@
-"""Proof that the dbt unit tests guard the definitions: change one rule of the SQL at a time and see which test fails.
+"""Proof that the dbt unit tests guard the definitions: change one rule of a model at a time and see which test fails.
 
 `python -m tests.dbt_project.mutations` runs every mutation on a scratch warehouse and prints the table of
 docs/mutations.md; with names behind it only those. The project itself is never changed: each rule is changed in a copy.
@@ -11,9 +11,10 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from dbt.cli.main import dbtRunner
@@ -44,9 +45,14 @@ class Mutation:
     models: tuple[str, ...] = ()
 
     @property
+    def tested(self) -> tuple[str, ...]:
+        """The models whose unit tests are run."""
+        return self.models or (Path(self.file).stem,)
+
+    @property
     def select(self) -> list[str]:
         """What dbt is to test."""
-        return [f"test_type:unit,{model}" for model in self.models or (Path(self.file).stem,)]
+        return [f"test_type:unit,{model}" for model in self.tested]
 
     def apply(self, project: Path) -> None:
         """Change the rule in a copy of the project; raises ValueError when its text is not there exactly once."""
@@ -369,7 +375,7 @@ def prepare(url: str) -> None:
 
 
 def invoke(project: Path, url: str, *arguments: str) -> dict[str, str]:
-    """Run dbt on a project and warehouse; returns the status per node.
+    """Run dbt on a project and warehouse; returns the status per node, of a unit test as `<model>.<name>`.
 
     A failing test is an outcome; raises RuntimeError when dbt did not get that far or SQL did not run.
     """
@@ -392,12 +398,16 @@ def invoke(project: Path, url: str, *arguments: str) -> dict[str, str]:
     if outcome.exception is not None:
         raise RuntimeError(str(outcome.exception))
     results = [result for result in outcome.result if result.node.resource_type != "operation"]  # hooks of the project
-    status = {result.node.name: str(result.status) for result in results}
+    status = {_name(result.node): str(result.status) for result in results}
     broken = sorted(name for name, state in status.items() if state not in {"success", "pass", "fail"})
     if broken or not status:
         message = f"dbt {arguments[0]}: {broken or 'nothing selected'}"
         raise RuntimeError(message)
     return status
+
+
+def _name(node: Any) -> str:
+    return f"{node.model}.{node.name}" if node.resource_type == "unit_test" else str(node.name)
 
 
 @contextlib.contextmanager
@@ -415,22 +425,38 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def failing(mutation: Mutation | None, project: Path, url: str) -> list[str]:
-    """Names of the unit tests that fail with this rule changed in the copy `project`, which is restored afterwards.
+def rounds(mutations: Iterable[Mutation]) -> list[list[Mutation]]:
+    """Mutations that can be tested together: a unit test sees the SQL of its own model and nothing of the others.
 
-    None changes nothing and runs the tests of every mutated model: none of them may fail.
+    A setting of the project reaches several models, so it has a round of its own.
     """
-    chosen = [mutation] if mutation else list(MUTATIONS)
-    select = sorted({criterion for one in chosen for criterion in one.select})
-    original = (project / mutation.file).read_text(encoding="utf-8") if mutation else None
+    found: list[list[Mutation]] = []
+    for mutation in mutations:
+        if not mutation.models:
+            free = [group for group in found if all(not one.models and one.file != mutation.file for one in group)]
+            if free:
+                free[0].append(mutation)
+                continue
+        found.append([mutation])
+    return found
+
+
+def failing(mutations: list[Mutation], project: Path, url: str) -> dict[str, list[str]]:
+    """Per mutation the unit tests of its models that fail with these rules changed in the copy `project`.
+
+    The mutations are a round; the copy is restored afterwards.
+    """
+    select = sorted({criterion for one in mutations for criterion in one.select})
+    original = {one.file: (project / one.file).read_text(encoding="utf-8") for one in mutations}
     try:
-        if mutation:
-            mutation.apply(project)
+        for one in mutations:
+            one.apply(project)
         status = invoke(project, url, "test", "--select", *select)
     finally:
-        if mutation and original is not None:
-            (project / mutation.file).write_text(original, encoding="utf-8")
-    return sorted(name for name, state in status.items() if state == "fail")
+        for file, text in original.items():
+            (project / file).write_text(text, encoding="utf-8")
+    failed = [name.split(".") for name, state in status.items() if state == "fail"]
+    return {one.name: sorted(test for model, test in failed if model in one.tested) for one in mutations}
 
 
 def table(caught: dict[str, list[str]]) -> str:
@@ -458,14 +484,15 @@ def main(names: list[str]) -> int:
             url = server.url("postgres")
             prepare(url)
             project = copy_project(Path(folder))
-            wrong = failing(None, project, url)
+            status = invoke(project, url, "test", "--select", "test_type:unit")
+            wrong = sorted(name for name, state in status.items() if state == "fail")
             if wrong:
                 sys.stderr.write(f"fail without any mutation: {', '.join(wrong)}\n")
                 return 2
-            for mutation in MUTATIONS:
-                if not names or mutation.name in names:
-                    caught[mutation.name] = failing(mutation, project, url)
-                    sys.stderr.write(f"{mutation.name}: {', '.join(caught[mutation.name]) or 'NOT CAUGHT'}\n")
+            for group in rounds(one for one in MUTATIONS if not names or one.name in names):
+                caught |= failing(group, project, url)
+            for name, tests in caught.items():
+                sys.stderr.write(f"{name}: {', '.join(tests) or 'NOT CAUGHT'}\n")
         finally:
             server.stop()
     sys.stdout.write(table(caught))

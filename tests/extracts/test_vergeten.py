@@ -11,12 +11,10 @@ import pytest
 from delivered import AGB, BSNS, Night, message, table_text, workbook_bytes
 
 from doorstroom.settings import Settings
-from doorstroom.vergeten import VergetenError, _carry_out, _ready, forget, nightly, undo
+from doorstroom.vergeten import VergetenError, forget, nightly, undo
 from doorstroom.warehouse import EmbeddedServer, connect
-from extracts.forget import Erasure
 from extracts.pseudonym import Pseudonymiser
-from extracts.tombstones import BEWAARTERMIJN, COPY
-from tests.tijd.vergetelheid import traces, traces_in_files
+from tests.tijd.sporen import traces, traces_in_files
 
 Query = Callable[..., list[tuple[Any, ...]]]
 
@@ -101,70 +99,80 @@ def pseudonyms(key: str = "sleutel-van-de-tests-en-van-niets-anders") -> set[str
 NUMBERS = {"I-1", "I-2", "I-3", "A-1", "A-3", "V-1", "V-3", "C-1"}
 
 
-def test_a_dry_run_counts_and_changes_nothing(delivered: Night, query: Query) -> None:
+UNCLEAR = {
+    "": "Geef op één regel",
+    f"{WHO}\n{OTHER}": "Geef op één regel",
+    "niet te lezen": "Geef op één regel",
+    BSNS[9]: "komt in geen levering voor",
+    "vggm;vggm_verblijven;V-8": "komt in geen levering voor",
+    "sdd;s9": "verschillende BSN's",
+}
+
+
+def test_nothing_of_the_person_is_left(delivered: Night, query: Query, warehouse: str, server: EmbeddedServer) -> None:
     assert delivered
-    done = forget([WHO], bevestigd=False)
-    assert not done["gedaan"]
-    assert sum(rows for name, rows in done["rijen"].items() if name.startswith("raw.")) == OWN_ROWS + 1  # the mention
-    assert query(ROWS) == [(0,)]
+    for typed, why in UNCLEAR.items():
+        with pytest.raises(VergetenError, match=why) as refusal:
+            forget(typed.splitlines(), bevestigd=True)
+        assert not any(line in str(refusal.value) for line in typed.splitlines())
+    # However the person is named the same is counted, and nothing happens without confirmation.
+    for named in (WHO, "vggm;v1", "vggm;vggm_verblijven;V-1", "sdd;sdd_indicaties;I-1"):
+        counted = forget([named], bevestigd=False)
+        assert not counted["gedaan"]
+        rows = sum(rows for name, rows in counted["rijen"].items() if name.startswith("raw."))
+        assert rows == OWN_ROWS + 1  # the mention in somebody else's row
     assert len(query(PEOPLE)) == 6
     assert query("select count(*) from levering.vergeten") == [(0,)]
-
-
-@pytest.mark.parametrize("named", [WHO, "vggm;v1", "vggm;vggm_verblijven;V-1", "sdd;sdd_indicaties;I-1"])
-def test_nothing_of_the_person_is_left_however_named(
-    delivered: Night, query: Query, warehouse: str, named: str
-) -> None:
-    assert delivered
-    assert traces(warehouse, pseudonyms(), NUMBERS)
-    forget([named], bevestigd=True)
-    assert not traces(warehouse, pseudonyms(), NUMBERS)
-    assert query(ROWS) == [(OWN_ROWS,)]
-    assert [number for (number,) in query(PEOPLE)] == ["I-4", "I-5", "I-6"]
-    assert query("select reden_besluit from raw.sdd_indicaties where indicatie_nummer = 'I-4'") == [("zie [bsn]",)]
-    assert query("select rij_nr, bsn_bekend from (select rij_nr, koppelzekerheid as bsn_bekend from raw.wmo301) a") == [
-        (2, "hoog")
-    ]
-    assert forget([named], bevestigd=True) == {"rijen": {}, "gedaan": True}
-
-
-def test_the_bytes_are_gone_from_the_database_files(
-    delivered: Night, warehouse: str, server: EmbeddedServer, query: Query
-) -> None:
-    assert delivered
     ((number,),) = query("select oid from pg_database where datname = current_database()")
     files = Path(server.data) / "base" / str(number)
+    query("select pg_switch_wal()")
     with psycopg.connect(warehouse, autocommit=True) as connection:
         connection.execute("checkpoint")
+    assert traces(warehouse, pseudonyms(), NUMBERS)
     assert traces_in_files(files, pseudonyms())
-    forget([WHO], bevestigd=True)
+
+    assert forget([WHO], bevestigd=True)["rijen"] == counted["rijen"]
+    assert not traces(warehouse, pseudonyms(), NUMBERS)
     assert not traces_in_files(files, pseudonyms())
+    assert not traces_in_files(Settings.from_env().state, pseudonyms() | NUMBERS)
+    assert query(ROWS) == [(OWN_ROWS,)]
+    assert query(PEOPLE) == [("I-4",), ("I-5",), ("I-6",)]
+    assert query("select reden_besluit from raw.sdd_indicaties where indicatie_nummer = 'I-4'") == [("zie [bsn]",)]
+    assert query("select rij_nr from raw.wmo301") == [(2,)]  # a toewijzing of two people stays the other's
+    assert forget(["sdd;sdd_indicaties;I-1"], bevestigd=True) == {"rijen": {}, "gedaan": True}
 
 
-def test_delivered_again_stays_out_and_is_counted(delivered: Night, query: Query, warehouse: str) -> None:
+def test_delivered_again_stays_out_until_undone(delivered: Night, query: Query, warehouse: str) -> None:
     forget([WHO], bevestigd=True)
     deliver(delivered, "20180106")
-    night_rows = [sign_up("A-9", WHO, "v1"), sign_up("A-4", OTHER, "v2")]
-    # A stay under a number not seen before, delivered before the aanmelding says whose it is.
+    # A stay under a number not seen before comes in before the aanmelding says whose it is.
     delivered.put(
         "vggm/vggm_verblijven_20180107.csv", table_text("vggm_verblijven", [stay("V-9", "A-9"), stay("V-4", "A-4")])
     )
     delivered.run("2018-01-07")
-    delivered.put("vggm/vggm_aanmeldingen_20180108.csv", table_text("vggm_aanmeldingen", night_rows))
+    rows = [sign_up("A-9", WHO, "v1"), sign_up("A-4", OTHER, "v2")]
+    delivered.put("vggm/vggm_aanmeldingen_20180108.csv", table_text("vggm_aanmeldingen", rows))
     delivered.run("2018-01-08")
-    assert {row[0] for row in query("select verblijfnummer from raw.vggm_verblijven")} == {"V-2", "V-4", "V-9"}
-    assert nightly()["nagekomen"] == 1
+    assert query("select distinct verblijfnummer from raw.vggm_verblijven order by 1") == [("V-2",), ("V-4",), ("V-9",)]
+    assert nightly() == {"nagekomen": 1, "bewaartermijn": 0}
+    assert nightly() == {"nagekomen": 0, "bewaartermijn": 0}
     assert not traces(warehouse, pseudonyms(), NUMBERS | {"A-9", "V-9"})
-    assert [number for (number,) in query(PEOPLE)] == ["I-4", "I-5", "I-6"]
-    # Mutations and messages with the same bytes were not read again; of the snapshots every row is accounted for.
+    assert query(PEOPLE) == [("I-4",), ("I-5",), ("I-6",)]
+    # Mutations and messages with the same bytes are not read again; of the snapshots every row is accounted for.
     assert query(ROWS) == [(OWN_ROWS + 3 + 2 + 2,)]
     assert query("select count(*) from levering.bestanden where status = 'aangehouden'") == [(0,)]
+
+    with pytest.raises(VergetenError, match="niet vergeten"):
+        undo([OTHER])
+    undo(["sdd;sdd_indicaties;I-2"])
+    assert query("select count(*) from levering.vergeten") == [(0,)]
+    deliver(delivered, "20180109")
+    delivered.run("2018-01-09")
+    assert len(query(PEOPLE)) == 6
 
 
 def test_a_warehouse_filled_anew_knows_who_was_forgotten(delivered: Night, query: Query, warehouse: str) -> None:
     forget([WHO], bevestigd=True)
-    kept = Settings.from_env().state / COPY
-    assert not traces_in_files(kept.parent, pseudonyms() | NUMBERS)
     with psycopg.connect(warehouse, autocommit=True) as connection:
         connection.execute("drop schema raw, levering, vintage cascade")
     delivered.run("2018-01-05")
@@ -172,51 +180,42 @@ def test_a_warehouse_filled_anew_knows_who_was_forgotten(delivered: Night, query
     assert query(ROWS) == [(OWN_ROWS,)]
 
 
-def test_undone_the_person_comes_back_with_what_is_delivered(delivered: Night, query: Query) -> None:
-    forget([WHO], bevestigd=True)
-    with pytest.raises(VergetenError, match="niet vergeten"):
-        undo([OTHER])
-    undo(["sdd;sdd_indicaties;I-2"])
-    assert query("select count(*) from levering.vergeten") == [(0,)]
-    deliver(delivered, "20180106")
-    delivered.run("2018-01-06")
-    assert len(query(PEOPLE)) == 6
-
-
-@pytest.mark.parametrize(
-    ("lines", "why"),
-    [
-        ([], "Geef op één regel"),
-        ([WHO, OTHER], "Geef op één regel"),
-        (["niet te lezen"], "Geef op één regel"),
-        ([BSNS[9]], "komt in geen levering voor"),
-        (["vggm;vggm_verblijven;V-8"], "komt in geen levering voor"),
-        (["sdd;s9"], "verschillende BSN's"),
-    ],
-)
-def test_who_is_not_clear_is_refused_without_repeating_it(
-    delivered: Night, query: Query, lines: list[str], why: str
+def test_whose_term_has_passed_comes_back_with_new_facts_only(
+    delivered: Night, query: Query, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert delivered
-    with pytest.raises(VergetenError, match=why) as refusal:
-        forget(lines, bevestigd=True)
-    assert not any(line in str(refusal.value) for line in lines)
-    assert query(ROWS) == [(0,)]
-
-
-def test_whose_term_has_passed_comes_back_with_new_facts_only(delivered: Night, query: Query) -> None:
     """A mark of the retention term keeps out what was known; a person who returns counts from then on."""
-    with connect() as connection:
-        made = _ready(connection)
-        erasure = Erasure(connection, made)
-        erasure.name([(1, made.person(OTHER)), (2, made.person(THIRD))])
-        erasure.find()
-        _carry_out(connection, Settings.from_env(), erasure, BEWAARTERMIJN, bevestigd=True)
+
+    def model(name: str) -> None:
+        """What dbt makes, of the indications alone; the model itself has a unit test."""
+        with connect() as connection:
+            connection.execute("create schema intermediate")
+            connection.execute("create schema staging")
+            connection.execute(
+                f"create table intermediate.{name} as select persoon_sleutel as persoon_sk, "
+                "max(greatest(aanmelddatum, einddatum)) as laatste_dag from raw.sdd_indicaties "
+                "where levering_id = (select max(levering_id) from raw.sdd_indicaties) group by 1"
+            )
+            connection.execute(
+                "create table staging.stg_levering__samenvoeging (persoon_sleutel text, persoon_sk text)"
+            )
+
+    monkeypatch.setattr("doorstroom.dbt_build.build_model", model)
+    old, recent = "1999-05-05", "2018-05-05"
     rows = [
-        indication("I-4", OTHER, "s2"),
-        indication("I-7", OTHER, "s2", besluitdatum="2019-01-06"),
-        indication("I-5", THIRD, "s9"),
+        indication("I-1", WHO, "s1") | {"aanmelddatum": old, "einddatum": "2003-01-01"},
+        indication("I-2", OTHER, "s2") | {"aanmelddatum": old, "einddatum": "2002-12-31"},
+        indication("I-3", THIRD, "s3") | {"aanmelddatum": old},
+        indication("I-4", THIRD, "s3") | {"aanmelddatum": recent},
     ]
-    delivered.put("sdd/sdd_indicaties_20180106.csv", table_text("sdd_indicaties", rows))
-    delivered.run("2018-01-06")
-    assert query(PEOPLE) == [("I-7",)]
+    delivered.put("sdd/sdd_indicaties_20180601.csv", table_text("sdd_indicaties", rows))
+    delivered.run("2018-06-01")
+    # Of WHO something was true in 2003: fifteen years ago, and not before the turn of that year.
+    assert nightly()["bewaartermijn"] == 1
+    assert query("select grens::text, personen from levering.bewaartermijn") == [("2003-01-01", 1)]
+    assert query("select distinct tot::text, peil::text from levering.vergeten") == [("2002-12-31", "2018-06-01")]
+    assert query(PEOPLE) == [("I-1",), ("I-3",), ("I-4",)]
+    assert nightly()["bewaartermijn"] == 0
+    rows.append(indication("I-5", OTHER, "s2") | {"aanmelddatum": "2018-06-02"})
+    delivered.put("sdd/sdd_indicaties_20180602.csv", table_text("sdd_indicaties", rows))
+    delivered.run("2018-06-02")
+    assert query(PEOPLE) == [("I-1",), ("I-3",), ("I-4",), ("I-5",)]

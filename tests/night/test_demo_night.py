@@ -7,9 +7,13 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
+from doorstroom import warehouse
+from doorstroom.settings import Settings
 from reports.published_figures import Figure, query_for, read_figures
 
 from .conftest import REPO, Huis
@@ -48,6 +52,28 @@ def _bsns_of(drop: Path) -> set[bytes]:
         for content in contents:
             found.update(re.findall(rb"(?<!\d)9999\d{5}(?!\d)", content))
     return found
+
+
+def _airflow(huis: Huis, query: str, *values: object) -> list[tuple[Any, ...]]:
+    """Ask Airflow's own administration."""
+    settings = Settings(state=huis.state)
+    with warehouse.running(settings), psycopg.connect(warehouse.airflow_url(settings)) as connection:
+        return connection.execute(query, values).fetchall()
+
+
+def _as_if_killed(huis: Huis) -> int:
+    """Leave the last extraction running and its event waiting, as a SIGKILL does; returns the number of its run."""
+    [(number,)] = _airflow(
+        huis,
+        "update dag_run set state = 'running', end_date = null "
+        "where id = (select max(id) from dag_run where dag_id = 'extractie_sdd') returning id",
+    )
+    _airflow(
+        huis,
+        "insert into asset_dag_run_queue (asset_id, target_dag_id, created_at) "
+        "select id, 'marts', now() from asset where name = 'raw_sdd' returning asset_id",
+    )
+    return int(number)
 
 
 def test_the_night_ends_well_and_the_balance_closes(demo_nacht: Nacht) -> None:
@@ -110,8 +136,12 @@ def test_a_second_night_loads_nothing_and_leaves_every_mart_identical(demo_nacht
     huis, _ = demo_nacht
     before, published = _contents(huis), _contents(huis, "publicatie")
     [[files]] = huis.sql("select count(*) from levering.bestanden")
+    broken = _as_if_killed(huis)
     again = huis.run("nightly")
     assert again.returncode == 0, again.stdout[-3000:] + again.stderr[-3000:]
     assert huis.sql("select count(*) from levering.bestanden") == [[files]]
     assert _contents(huis) == before
     assert _contents(huis, "publicatie") == published
+    # Airflow would go on with what a killed night left, beside the next one.
+    assert _airflow(huis, "select state from dag_run where id = %s", broken) == [("failed",)]
+    assert _airflow(huis, "select count(*) from asset_dag_run_queue") == [(0,)]

@@ -100,6 +100,15 @@ class Region:
             revisions.keep(self.connection, self.project)
         return changed
 
+    def build_again(self) -> None:
+        """Lay out what is now beside it, as the previous publication built again."""
+        for schema in ("marts", "intermediate", "staging"):
+            self.run(f"create schema {schema}_kennis_x")
+        for name in ("int_plaatsing", "int_uitstroom", "int_hoofdsegment", "int_maand"):
+            self.run(f"create table intermediate_kennis_x.{name} as table intermediate.{name}")
+        self.run("create table staging_kennis_x.stg_sdd__indicaties as table staging.stg_sdd__indicaties")
+        self.run(f"create table marts_kennis_x.mart_proef as {QUERY}".replace('"w".', ""))
+
     def chains(self, measure: str) -> list[tuple[str, list[tuple[str, Decimal | None, Decimal | None]]]]:
         """Per month of the last publication: cause, old and new, in their order."""
         found: dict[str, list[tuple[str, Decimal | None, Decimal | None]]] = {}
@@ -211,12 +220,7 @@ def test_a_figure_that_is_no_more_ends_in_nothing_by_what_took_it_away(region: R
 def test_another_definition_is_taken_apart_from_what_was_delivered(region: Region, column: str, cause: str) -> None:
     # The publication before was made under other definitions; rebuilt under those of now it would have had one more.
     region.run(f"update vintage.publicatie set {column} = 'eerder'")
-    for schema in ("marts", "intermediate", "staging"):
-        region.run(f"create schema {schema}_kennis_x")
-    for name in ("int_plaatsing", "int_uitstroom", "int_hoofdsegment", "int_maand"):
-        region.run(f"create table intermediate_kennis_x.{name} as table intermediate.{name}")
-    region.run("create table staging_kennis_x.stg_sdd__indicaties as table staging.stg_sdd__indicaties")
-    region.run("create table marts_kennis_x.mart_proef as table marts.mart_proef")
+    region.build_again()
     region.run("update marts_kennis_x.mart_proef set aantal = aantal + 1 where maand = '2020-05-01'")
     region.person("p9", "2020-06-20")
     region.person("p6", "2020-05-20")
@@ -224,6 +228,34 @@ def test_another_definition_is_taken_apart_from_what_was_delivered(region: Regio
     # The hybrids run the definition of now, so its own effect ends where theirs begins.
     assert region.chains("aantal")[0][1][0] == (cause, 5, 6)
     assert {name for _, chain in region.chains("aantal") for name, _, _ in chain} == {cause, "late_levering"}
+
+
+def test_who_was_forgotten_is_identity_and_what_was_delivered_since_is_not(region: Region) -> None:
+    published = region.connection.execute("select * from vintage.mart_proef order by maand").fetchall()
+    for name in ("intermediate.int_plaatsing", "intermediate.int_hoofdsegment", "staging.stg_sdd__indicaties"):
+        region.run(f"delete from {name} where persoon_sk = 'p2'")
+    region.run("drop schema vorige cascade")
+    region.build_again()
+    region.person("p8", "2020-05-20")
+    region.person("p9", "2020-05-21")
+    region.publish(base="_kennis_x")
+    chains = dict(region.chains("aantal"))
+    assert chains["2020-04-01"] == [("identiteit", 4, 3)]
+    assert chains["2020-05-01"] == [("identiteit", 5, 4), ("late_levering", 4, 6)]
+    assert "2020-01-01" not in chains
+    # What was published stays as it was; only until when it stood is added.
+    now = region.connection.execute("select * from vintage.mart_proef where van = 1 order by maand").fetchall()
+    assert [row[:-1] for row in now] == [row[:-1] for row in published]
+
+
+def test_periods_from_which_people_were_forgotten_by_their_term_are_not_revised(region: Region) -> None:
+    region.run(
+        "insert into levering.vergeten (kenmerk, vergeten_id, oorzaak, tot, peil) "
+        "values ('x', 1, 'bewaartermijn', '2020-03-31', '2020-07-02')"
+    )
+    region.run("update intermediate.int_plaatsing set herkomst_code = 'GM0590' where persoon_sk = 'p1'")
+    region.publish()
+    assert [month for month, _ in region.chains("aantal")] == ["2020-04-01", "2020-05-01", "2020-06-01"]
 
 
 def test_a_running_year_or_month_is_no_published_figure(region: Region) -> None:

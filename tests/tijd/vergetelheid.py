@@ -1,164 +1,162 @@
-"""A drop without one person in it, and the search for traces of a person in everything a night writes."""
+"""Forgetting, proven on random lives: `python -m tests.tijd.vergetelheid --lives 40 --people 2 --seed 1`.
+
+A night with everybody; some are forgotten on request; suppliers deliver everybody again. Then no trace of them may be
+left in any table or file, the marts must be those the oracle computes from the files without them, what was published
+must stand as it stood, the causes of every revised figure must add up, and a warehouse that is filled anew must give
+the same marts. Then the retention term of some passes: no figure of a later period may change. Exit 1 otherwise.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
+import argparse
+import os
 import shutil
-import zipfile
+import sys
+import tempfile
+import time
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 
-import psycopg
-from lxml import etree
-from openpyxl import load_workbook
 from psycopg import sql
 
-from extracts.pseudonym import Pseudonymiser
-from extracts.tombstones import PERSON_NUMBERS
+from doorstroom.vergeten import forget
+from doorstroom.warehouse import EmbeddedServer, connect
+from publication import vintage
+from tests.oracle.compare import compare
+from tests.oracle.night import KEY
+from tests.oracle.oracle import compute
+from tests.oracle.small_lives import random_drop
+from tests.tijd.sporen import Persoon, everybody, traces, traces_in_files, without
+from tests.tijd.wereld import Wereld, differences, unexplained
 
 
-@dataclass
-class Persoon:
-    """One person of a drop: the BSN, and per supplier the numbers under which its rows stand."""
-
-    bsn: str
-    clients: set[tuple[str, str]] = field(default_factory=set)
-    sign_ups: set[tuple[str, str]] = field(default_factory=set)
-    numbers: set[str] = field(default_factory=set)
-    feeds: set[str] = field(default_factory=set)
-
-    def pseudonyms(self, key: str) -> set[str]:
-        """Every pseudonym the warehouse may know the person by."""
-        pseudonymiser = Pseudonymiser(key)
-        return {pseudonymiser.person(self.bsn), *(pseudonymiser.client(*client) for client in self.clients)}
+def delivered_again(drop: Path, before: date, after: date) -> None:
+    """Deliver the snapshots of one day again on another, as suppliers do every night."""
+    for path in sorted(drop.rglob(f"*_{before:%Y%m%d}.*")):
+        if path.suffix in {".csv", ".xlsx"}:
+            shutil.copyfile(path, path.with_name(path.name.replace(f"{before:%Y%m%d}", f"{after:%Y%m%d}")))
 
 
-def _rows(path: Path) -> tuple[list[str], list[dict[str, str]], str]:
-    encoding = "cp1252" if path.parent.name == "vggm" else "utf-8-sig"
-    reader = csv.DictReader(io.StringIO(path.read_bytes().decode(encoding), newline=""), delimiter=";")
-    return list(reader.fieldnames or []), list(reader), encoding
-
-
-def everybody(drop: Path) -> dict[str, Persoon]:
-    """Every person with a BSN in the tables of a drop."""
-    people: dict[str, Persoon] = {}
-    for path in sorted(drop.rglob("*.csv")):
-        supplier, feed = path.parent.name, path.stem.rpartition("_")[0]
-        for row in _rows(path)[1]:
-            if not row.get("bsn"):
-                continue
-            person = people.setdefault(row["bsn"], Persoon(row["bsn"]))
-            person.feeds.add(feed)
-            if row.get("clientnummer"):
-                person.clients.add((supplier, row["clientnummer"]))
-            if row.get("aanmeldnummer"):
-                person.sign_ups.add((supplier, row["aanmeldnummer"]))
-            person.numbers |= {row[name] for name in PERSON_NUMBERS if row.get(name)}
-    for path in sorted(drop.rglob("*.csv")):
-        for row in _rows(path)[1]:
-            for person in people.values() if row.get("verblijfnummer") else ():
-                if (path.parent.name, row.get("aanmeldnummer", "")) in person.sign_ups:
-                    person.numbers.add(row["verblijfnummer"])
-                    person.feeds.add(path.stem.rpartition("_")[0])
-    return people
-
-
-def without(drop: Path, person: Persoon, target: Path) -> Path:
-    """Write a drop as it would have been without a person; messages about nobody else are left out."""
-    shutil.copytree(drop, target)
-    for path in sorted(target.rglob("*.csv")):
-        names, rows, encoding = _rows(path)
-        supplier = path.parent.name
-        kept = [
-            row
-            for row in rows
-            if row.get("bsn") != person.bsn
-            and (supplier, row.get("clientnummer", "")) not in person.clients
-            and (supplier, row.get("aanmeldnummer", "")) not in person.sign_ups
-        ]
-        if len(kept) < len(rows):
-            text = io.StringIO(newline="")
-            writer = csv.DictWriter(text, names, delimiter=";")
-            writer.writeheader()
-            writer.writerows(kept)
-            path.write_bytes(text.getvalue().encode(encoding))
-    for path in sorted(target.rglob("*.xml")):
-        content = _message(path.read_bytes(), person.bsn)
-        path.write_bytes(content) if content else path.unlink()
-    for path in sorted(target.rglob("*.zip")):
-        with zipfile.ZipFile(path) as archive:
-            members = {name: _message(archive.read(name), person.bsn) for name in archive.namelist()}
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in members.items():
-                if content:
-                    archive.writestr(name, content)
-    for path in sorted(target.rglob("*.xlsx")):
-        book = load_workbook(path)
-        for sheet in book.worksheets:
-            found = [n for n, row in enumerate(sheet.iter_rows(values_only=True), 1) if person.bsn in map(str, row)]
-            for line in reversed(found):
-                sheet.delete_rows(line)
-        book.save(path)
-    return target
-
-
-def _message(content: bytes, bsn: str) -> bytes | None:
-    tree = etree.fromstring(content)
-    clients = [e for e in tree.iter() if etree.QName(e).localname == "Client"]
-    found = [c for c in clients if any(etree.QName(e).localname == "Bsn" and e.text == bsn for e in c)]
-    if not found:
-        return content
-    for client in found:
-        client.getparent().remove(client)
-    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8") if len(found) < len(clients) else None
-
-
-def traces(url: str, words: set[str], numbers: set[str]) -> Counter[str]:
-    """Search every column of every table for pseudonyms anywhere in a text, and for record numbers as a whole value.
-
-    What PostgreSQL's statistics remember of columns is searched too. Returns how many rows per table.
-    """
-    found: Counter[str] = Counter()
-    pattern = "|".join(sorted(words))
-    with psycopg.connect(url, autocommit=True) as connection:
-        tables = connection.execute(
-            "select schemaname, tablename from pg_tables where schemaname !~ '^(pg_catalog|information_schema)'"
-        ).fetchall()
-        for schema, table in tables:
-            texts = connection.execute(
-                "select array_agg(column_name::text) from information_schema.columns where table_schema = %s "
-                "and table_name = %s and data_type in ('text', 'jsonb', 'character varying')",
-                [schema, table],
-            ).fetchone()
-            columns = sql.SQL(", ").join(
-                sql.SQL("{}::text").format(sql.Identifier(name)) for name in (texts and texts[0]) or ()
-            )
-            row = connection.execute(
-                sql.SQL("select count(*) from {} as rij where rij::text ~ {} or array[{}]::text[] && {}").format(
-                    sql.Identifier(schema, table), sql.Literal(pattern), columns, sql.Literal(sorted(numbers))
-                )
-            ).fetchone()
-            found[f"{schema}.{table}"] += int(row[0]) if row else 0
+def as_it_was(moment: int = 1) -> dict[str, str]:
+    """Return a fingerprint of every mart of a publication, as stored."""
+    with connect() as connection:
         row = connection.execute(
-            "select count(*) from pg_stats where most_common_vals::text ~ %(p)s or histogram_bounds::text ~ %(p)s",
-            {"p": pattern},
+            "select publicatie_id, datum, bekend_op, definitieversie, indelingversie from vintage.publicatie "
+            "where publicatie_id = %s",
+            [moment],
         ).fetchone()
-        found["pg_stats"] += int(row[0]) if row else 0
-    return +found
+        assert row
+        publication = vintage.Publication(*row)
+        return {
+            mart: str(
+                connection.execute(
+                    sql.SQL("select md5(string_agg(rij::text, '|' order by rij::text)) from ({}) as rij").format(
+                        vintage.as_published(connection, publication, mart)
+                    )
+                ).fetchone()
+            )
+            for mart in vintage.marts_of(connection, publication)
+        }
 
 
-def traces_in_files(folder: Path, words: set[str]) -> list[str]:
-    """Search every file in a folder, those inside archives too, for these words; returns which have one."""
-    wanted = [word.encode() for word in words]
-    found = []
-    for path in sorted(folder.rglob("*")):
-        if not path.is_file():
-            continue
-        parts = {path.name: path.read_bytes()}
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                parts |= {f"{path.name}/{name}": archive.read(name) for name in archive.namelist()}
-        found += [name for name, content in parts.items() if any(word in content for word in wanted)]
-    return found
+def _count(query: str) -> int:
+    with connect() as connection:
+        row = connection.execute(query.encode()).fetchone()
+        return int(row[0]) if row else 0
+
+
+class _Proof:
+    def __init__(self) -> None:
+        self.failed = 0
+
+    def check(self, what: str, wrong: object) -> None:
+        """Print what was looked at; anything but nothing is wrong."""
+        self.failed += bool(wrong)
+        sys.stdout.write(f"{what}: {wrong or 'none'}\n")
+        sys.stdout.flush()
+
+
+def _on_request(proof: _Proof, wereld: Wereld, drop: Path, datum: date, people: list[Persoon]) -> None:
+    words = set[str]().union(*(person.pseudonyms(KEY) for person in people))
+    numbers = set[str]().union(*(person.numbers for person in people))
+    wereld.night(datum, drop)
+    published = as_it_was()
+    assert traces(wereld.url, words, numbers)
+    for person in people:
+        forget([person.bsn], bevestigd=True)
+    proof.check("traces after forgetting", dict(traces(wereld.url, words, numbers)))
+    delivered_again(drop, datum - timedelta(days=1), datum + timedelta(days=1))
+    wereld.night(datum + timedelta(days=1), drop)
+    proof.check("traces after they were delivered again", dict(traces(wereld.url, words, numbers)))
+    proof.check("files with traces", traces_in_files(wereld.folder, words))
+    rest = drop
+    for number, person in enumerate(people):
+        rest = without(rest, person, drop.with_name(f"without{number}"))
+    with connect() as connection:
+        proof.check(
+            "cells that differ from the oracle's", compare(compute(rest, datum + timedelta(days=1)), connection)
+        )
+    proof.check("published marts that changed", [m for m, was in published.items() if as_it_was()[m] != was])
+    revised, failed = unexplained()
+    proof.check(f"of {revised} revised figures unexplained", failed)
+    proof.check(
+        "causes other than identiteit", _count("select count(*) from vintage.revisie where oorzaak <> 'identiteit'")
+    )
+
+
+def _by_their_term(proof: _Proof, wereld: Wereld, drop: Path, datum: date, years: int) -> None:
+    os.environ["DOORSTROOM_BEWAARTERMIJN"] = str(years)
+    wereld.night(datum, drop)
+    people = _count("select sum(personen) from levering.bewaartermijn")
+    proof.check(
+        f"{people} people forgotten by their term; revised figures", _count("select count(*) from vintage.revisie")
+    )
+    gone = "select count(*) from marts.mart_stroombalans where maand <= (select max(tot) from levering.vergeten)"
+    proof.check("rows of periods that fell away", _count(gone))
+
+
+def main() -> int:
+    """Run the proof; returns the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--lives", type=int, default=40)
+    parser.add_argument("--people", type=int, default=2, help="how many are forgotten on request")
+    parser.add_argument("--years", type=int, default=2, help="the retention term that passes")
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    chosen = parser.parse_args()
+    sys.stdout.write(f"seed {chosen.seed}: {chosen.lives} lives\n")
+    proof, rnd = _Proof(), Random(chosen.seed)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        server = EmbeddedServer(folder / "server", durable=False)
+        server.start()
+        try:
+            drop = folder / "drop"
+            datum = random_drop(chosen.seed, chosen.lives, drop).datum
+            wereld = Wereld(server, folder / "dbt")
+            people = _drawn(everybody(drop).values(), chosen.people, rnd)
+            with wereld.open():
+                _on_request(proof, wereld, drop, datum, people)
+                expected = wereld.stand()
+            with wereld.open():
+                wereld.night(datum + timedelta(days=1), drop)
+                proof.check("marts that differ in a warehouse filled anew", list(differences(expected, wereld.stand())))
+                _by_their_term(proof, wereld, drop, datum + timedelta(days=1), chosen.years)
+        finally:
+            server.stop()
+    return 1 if proof.failed else 0
+
+
+def _drawn(people: Iterable[Persoon], count: int, rnd: Random) -> list[Persoon]:
+    """Draw people with a BSN whose client numbers are theirs alone: of one that two people share nobody is sure."""
+    known = list(people)
+    clients = Counter(client for person in known for client in person.clients)
+    sure = [p for p in known if len(p.bsn) == 9 and all(clients[client] == 1 for client in p.clients)]
+    most = max(sure, key=lambda person: (len(person.feeds), person.bsn))
+    return [most, *rnd.sample([person for person in sure if person is not most], count - 1)]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
