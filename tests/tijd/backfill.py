@@ -1,4 +1,4 @@
-"""A backfill of Airflow against nights one by one: `python -m tests.tijd.backfill --lives 60 --nights 5 --seed 1`.
+"""A backfill of Airflow against nights one by one: `python -m tests.tijd.backfill --lives 12 --nights 5 --seed 1`.
 
 Starts the Airflow of `make up` on a state of its own, queues a range of nights as `make backfill` does, and waits until
 they are done; then runs `make nightly` for each date on another state. Prints what Airflow ran when, whether each night
@@ -188,7 +188,7 @@ def compared(one: Marts, other: Marts) -> int:
 def main() -> int:
     """Run the proof; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--lives", type=int, default=60)
+    parser.add_argument("--lives", type=int, default=12)
     parser.add_argument("--nights", type=int, default=5)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--side-by-side", type=int, default=1)
