@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     contacten: Path | None = Field(default=None, validation_alias="DOORSTROOM_CONTACTEN")
     """YAML list of suppliers, contacts and coordinators of an own region; None = the demo region's."""
 
-    bewaartermijn: int = Field(default=15, ge=1, validation_alias="DOORSTROOM_BEWAARTERMIJN")
+    bewaartermijn: int = Field(default=15, validation_alias="DOORSTROOM_BEWAARTERMIJN")
     """Years after which a person is forgotten of whom nothing has been true since (Wmo 2015, art. 5.3.4)."""
 
     smtp_url: SecretStr | None = Field(default=None, validation_alias="DOORSTROOM_SMTP_URL", repr=False)
@@ -107,6 +107,14 @@ class Settings(BaseSettings):
     def _postgres_url(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("postgresql://", "postgres://")):
             message = "DOORSTROOM_WAREHOUSE en DOORSTROOM_AIRFLOW_DB verwachten een URL die begint met postgresql://"
+            raise ValueError(message)
+        return value
+
+    @field_validator("bewaartermijn", mode="before")
+    @classmethod
+    def _whole_years(cls, value: object) -> object:
+        if not str(value).isdecimal() or not 1 <= int(str(value)) <= 999:
+            message = "DOORSTROOM_BEWAARTERMIJN verwacht een heel aantal jaren vanaf 1, zoals 15."
             raise ValueError(message)
         return value
 

@@ -431,7 +431,7 @@ def _sweep_up(connection: psycopg.Connection, names: list[str]) -> None:
 
 def _forget_decisions(settings: Settings, keys: set[str]) -> None:
     """Take away the runs of DAG `accepteren` about these findings: their form and result name the record."""
-    with psycopg.connect(airflow_url(settings)) as connection:
+    with psycopg.connect(airflow_url(settings), autocommit=True) as connection:
         if connection.execute("select to_regclass('dag_run')").fetchone() == (None,):
             return
         runs = [
@@ -443,6 +443,9 @@ def _forget_decisions(settings: Settings, keys: set[str]) -> None:
             ).fetchall()
         ]
         connection.execute("delete from log where dag_id = 'accepteren' and extra ~ %s", ["|".join(sorted(keys))])
+        if runs:  # what hangs on a run went with it
+            for name in ("dag_run", "task_instance", "xcom", "rendered_task_instance_fields", "log"):
+                connection.execute(sql.SQL("vacuum (full) {}").format(sql.Identifier(name)))
     logs: Path = settings.state / "airflow" / "logs" / "dag_id=accepteren"
     for run_id in runs:
         with contextlib.suppress(FileNotFoundError):

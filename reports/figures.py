@@ -76,6 +76,7 @@ def intake(connection: psycopg.Connection, since: Any = None) -> list[dict[str, 
             coalesce(sum(rijen_gelezen), 0) as rijen_gelezen,
             coalesce(sum(rijen_geladen), 0) as rijen_geladen,
             coalesce(sum(rijen_quarantaine), 0) as rijen_quarantaine,
+            coalesce(sum(rijen_vergeten), 0) as rijen_vergeten,
             max(leverdatum) filter (where status = 'geaccepteerd') as laatste_levering
         from levering.bestanden
         where (%(since)s::timestamptz is null or verwerkt_op >= %(since)s)

@@ -319,7 +319,8 @@ def _delivery_table(feeds: list[dict[str, Any]]) -> Table:
         "Leveringen sinds het vorige rapport",
         [Column("Levering"), Column("Op tijd"), Column("Laatste levering"), *(Column(t, numeric=True) for t in titles)],
         [[feed["titel"], _lateness(feed), feed["laatste"], *(feed[key] for key in keys)] for feed in feeds],
-        note="Rijen in quarantaine tellen niet mee in de cijfers zolang de blokkerende fout erin zit.",
+        note="Rijen in quarantaine tellen niet mee in de cijfers zolang de blokkerende fout erin zit; rijen over "
+        "personen die zijn vergeten (AVG) worden niet geladen.",
         hide_caption=True,
     )
 

@@ -39,7 +39,9 @@ def _print_intake(console: Console, night: figures.Night, taken: list[dict[str, 
     if not taken:
         console.print(f"Nacht van {night.datum}: 0 nieuwe bestanden.", highlight=False)
         return
-    counts = ("bestanden", "geaccepteerd", "geweigerd", "aangehouden", "dubbel", "rijen_geladen", "rijen_quarantaine")
+    counts = ["bestanden", "geaccepteerd", "geweigerd", "aangehouden", "dubbel", "rijen_geladen", "rijen_quarantaine"]
+    if any(row["rijen_vergeten"] for row in taken):
+        counts.append("rijen_vergeten")
     console.print(f"Ingelezen in de nacht van {night.datum}", style="bold", highlight=False)
     table = Table()
     table.add_column("leverancier")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import psycopg
 import pytest
 from delivered import AGB, BSNS, Night, message, table_text, workbook_bytes
 
+from doorstroom.__main__ import vergeten
 from doorstroom.settings import Settings
 from doorstroom.vergeten import VergetenError, forget, nightly, undo
 from doorstroom.warehouse import EmbeddedServer, connect
@@ -109,7 +111,14 @@ UNCLEAR = {
 }
 
 
-def test_nothing_of_the_person_is_left(delivered: Night, query: Query, warehouse: str, server: EmbeddedServer) -> None:
+def test_nothing_of_the_person_is_left(  # noqa: PLR0917 - fixtures
+    delivered: Night,
+    query: Query,
+    warehouse: str,
+    server: EmbeddedServer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert delivered
     for typed, why in UNCLEAR.items():
         with pytest.raises(VergetenError, match=why) as refusal:
@@ -131,7 +140,14 @@ def test_nothing_of_the_person_is_left(delivered: Night, query: Query, warehouse
     assert traces(warehouse, pseudonyms(), NUMBERS)
     assert traces_in_files(files, pseudonyms())
 
-    assert forget([WHO], bevestigd=True)["rijen"] == counted["rijen"]
+    # The command reads who it is from standard input, and tells nothing of it.
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{WHO}\n"))
+    monkeypatch.setenv("DOORSTROOM_BEVESTIG", "1")
+    monkeypatch.setenv("DOORSTROOM_AIRFLOW_DB", warehouse)  # no embedded server in the state folder
+    assert vergeten(Settings.from_env()) == 0
+    told = capsys.readouterr()
+    assert "raw.vggm_verblijven" in told.err
+    assert not any(word in told.err + told.out for word in {WHO, *pseudonyms(), *NUMBERS})
     assert not traces(warehouse, pseudonyms(), NUMBERS)
     assert not traces_in_files(files, pseudonyms())
     assert not traces_in_files(Settings.from_env().state, pseudonyms() | NUMBERS)

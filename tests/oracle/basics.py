@@ -51,11 +51,16 @@ def days_in_year(year: int) -> int:
     return (date(year + 1, 1, 1) - date(year, 1, 1)).days
 
 
+def age_on(birth: date | None, day: date) -> int | None:
+    """Return the age in whole years on a day; 29 February counts as 1 March in common years (Q-22)."""
+    return None if birth is None else day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
 def age_class(birth: date | None, day: date) -> str:
-    """Band of the age in whole years on a day; 29 February counts as 1 March in common years (Q-22)."""
-    if birth is None:
+    """Return the band of the age on a day."""
+    age = age_on(birth, day)
+    if age is None:
         return "onbekend"
-    age = day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
     for limit, name in ((18, "0-17"), (23, "18-22"), (30, "23-29"), (50, "30-49"), (65, "50-64")):
         if age < limit:
             return name

@@ -40,8 +40,11 @@ EXPECTED_WITHIN = {"K": 24, "M": 60}  # D.10, months after the assessment
 PRODUCT_NORM = {("CG", "15Z02"): 24}  # D.10, S-343: months
 HOMES = {"U01", "U02", "U03", "U04", "U05"}  # D.7
 LEASE_WINDOW = 31
-OF_CORPORATION = ("contingent_aantal", "toegewezen", "benut_percentage", "wachttijd_woning_p50")
-OF_CLIENTS = ("potentieel_k", "potentieel_m", "stagnatie", "landing_herkomst_percentage")
+OF_CORPORATION = ("contingent_aantal", "toegewezen", "benut_percentage", "n_wachttijd", "wachttijd_woning_p50")
+OF_CLIENTS = (
+    *("potentieel_k", "potentieel_m", "stagnatie"),
+    *("n_landing", "n_landing_herkomst", "landing_herkomst_percentage"),
+)
 MARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "mart_woonopgave": (("regio", "gemeente_code", "jaar", "corporatie"), (*OF_CORPORATION, *OF_CLIENTS)),
 }
@@ -90,6 +93,7 @@ def _of_corporations(world: World) -> Mart:
                 contingent_aantal=amount,
                 toegewezen=assigned,
                 benut_percentage=percentage(assigned, amount) if amount else None,
+                n_wachttijd=len(waits[key]),
                 wachttijd_woning_p50=percentile(waits[key], "0.5") if waits[key] else None,
             )
     return mart
@@ -175,6 +179,8 @@ def _of_clients(world: World) -> Mart:
             potentieel_k=len(persons[key]["potentieel_k"]) if known else None,
             potentieel_m=len(persons[key]["potentieel_m"]) if known else None,
             stagnatie=len(persons[key]["stagnatie"]),
+            n_landing=len(landed[key]),
+            n_landing_herkomst=sum(landed[key]),
             landing_herkomst_percentage=percentage(sum(landed[key]), len(landed[key])),
         )
     return mart

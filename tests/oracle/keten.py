@@ -24,7 +24,7 @@ from tests.oracle.lives import GAP, Episode, Life, World
 MARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "mart_keten": (
         ("regio", "maand", "van_domein", "naar_domein", "route"),
-        ("aantal", "dagen_p50", "dagen_p90"),
+        ("aantal", "n_met_duur", "dagen_p50", "dagen_p90"),
     ),
 }
 KETEN_GAP = 365  # D.11: N_keten
@@ -61,6 +61,7 @@ def compute(world: World) -> dict[str, Mart]:
         known = [days for days in found if days is not None]
         mart[key] = {
             "aantal": len(found),
+            "n_met_duur": len(known),
             "dagen_p50": percentile(known, "0.5") if known else None,
             "dagen_p90": percentile(known, "0.9") if known else None,
         }

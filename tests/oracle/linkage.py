@@ -3,8 +3,8 @@
 D.7 wants leavers linked to leases with a certainty; read as the descriptions of the mart and of the link have it:
 - Exits of levering, perimeter B, MO and VO, by herkomst; who died or went to Wlz or a nursing home needs no home here.
 - `hoog`: the same BSN, the lease begins within 31 days of the last day. Without a BSN on either side: the same birth
-  date and window, and the dwelling in the gemeente the leaver went to (or else of verblijf or herkomst); `middel` when
-  neither has another candidate, else `laag`.
+  date and window, and the dwelling in the gemeente the leaver went to (or else of verblijf or herkomst, as far as those
+  are gemeenten of the regio); `middel` when neither has another candidate, else `laag`.
 - What a BSN links is no candidate for less. Of what is left each must be the other's best, per perimeter: the nearest,
   then for an exit the earliest and the lowest contractnummer, for a lease the earliest last day.
 """
@@ -15,7 +15,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from tests.oracle.basics import Mart, count, current_code, place_name
+from tests.oracle.basics import Mart, count, current_code
 from tests.oracle.housing import LEASE_WINDOW, leases_of
 from tests.oracle.lives import Episode, Life, World
 from tests.oracle.readers import Row
@@ -105,7 +105,7 @@ def _pairs(world: World, leavers: list[Leaver]) -> list[Pair]:
         pairs += [Pair(leaver, lease, by_bsn=True) for lease in by_bsn[person]]
         for lease in by_birth[leaver.birth] if leaver.birth else ():
             without_bsn = not lease["bsn"] or person[0] != "bsn"
-            if without_bsn and place_name(lease["gemeente"] or None, leaver.episode.region) in leaver.went_to:
+            if without_bsn and f"GM{current_code(lease['gemeente'] or None)}" in leaver.went_to:
                 pairs.append(Pair(leaver, lease, by_bsn=False))
     return [pair for pair in pairs if pair.days <= LEASE_WINDOW]
 

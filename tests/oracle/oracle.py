@@ -27,6 +27,7 @@ from tests.oracle import (
     origins,
     returns,
     shelter,
+    signals,
     stagnation,
     verdeelmodel,
     wachtlijst,
@@ -39,7 +40,7 @@ from tests.oracle.readers import Night
 
 ROOMS = (
     *(flows, origins, wachtlijst, wachttijd, returns, aftercare, shelter, capacity, housing, leases, linkage),
-    *(stagnation, keten, verdeelmodel, grondslag, years),
+    *(stagnation, keten, verdeelmodel, grondslag, years, signals),
 )
 # Keys (in the order of marts.md) and measures of every mart the oracle computes.
 MARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {

@@ -10,6 +10,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from tests.oracle.basics import Mart
+from tests.oracle.lives import World, world_of
 from tests.oracle.oracle import MARTS, compute
 from tests.oracle.readers import FEEDS, SHEETS, SIGN_UP, STAY
 from tests.oracle.small_lives import csv_bytes, message_xml, write_file
@@ -251,6 +252,16 @@ class Paper:
 
     def marts(self) -> dict[str, Mart]:
         """Write the drop and let the oracle compute it."""
+        self.write()
+        return compute(self.folder, self.datum)
+
+    def world(self) -> World:
+        """Write the drop and walk its lives, for the marts of one room."""
+        self.write()
+        return world_of((self.datum, self.folder))
+
+    def write(self) -> None:
+        """Write the drop."""
         stamp = f"{self.datum - timedelta(days=1):%Y%m%d}"
         for (folder, name), rows in self.tables.items():
             columns = {
@@ -271,7 +282,6 @@ class Paper:
                     sheet.append([row.get(column) for column in sorted(columns)])
             (self.folder / "corporaties/L0001").mkdir(parents=True, exist_ok=True)
             book.save(self.folder / f"corporaties/L0001/woningen_{stamp}.xlsx")
-        return compute(self.folder, self.datum)
 
 
 def cells(marts: dict[str, Mart], mart: str, *show: str, measure: str = "aantal", **where: object) -> list[tuple]:
@@ -283,3 +293,10 @@ def cells(marts: dict[str, Mart], mart: str, *show: str, measure: str = "aantal"
         if all(named[name] == value for name, value in where.items()) and row[measure]:
             out.append((*(named[name] for name in show), row[measure]))
     return sorted(out, key=lambda row: tuple(map(str, row)))
+
+
+def rows(marts: dict[str, Mart], mart: str, *show: str, **where: object) -> list[tuple]:
+    """Return the chosen columns, of key or measures, of the rows that fit, sorted as text."""
+    found = [dict(zip(MARTS[mart][0], key, strict=True)) | row for key, row in marts[mart].items()]
+    fitting = [row for row in found if all(row[name] == value for name, value in where.items())]
+    return sorted((tuple(row[name] for name in show) for row in fitting), key=repr)

@@ -48,7 +48,7 @@ class Placement:
     moves_to: str | None = None  # delivered gemeente_uitstroom of the row the destination is of
     stops: list[Stop] = field(default_factory=list)
     reason: str | None = None
-    number: str | None = None  # toewijzingnummer of a placement in levering
+    number: str | None = None  # toewijzingnummer
     method: str | None = None  # step of the herkomst ladder (D.11), as delivered
     registered: str | None = None  # delivered gemeente_inschrijving of the aanmelding
     cut: date | None = None  # last day after the cut at death
@@ -333,6 +333,7 @@ class Placements:
                 last=row["einddatum"],
                 origin=row["gemeente_herkomst"],
                 method=row["herkomst_methode"],
+                number=number,
                 key=("sdd", number, row["ingangsdatum"].isoformat()),
                 place=lambda _: (None, None),
             )
@@ -353,6 +354,7 @@ class Placements:
                 last=row["einddatum"],
                 origin=self.allocations[number][0]["afzender"],
                 method=STATED,
+                number=number,
                 key=(row["leverancier"], number, row["ingangsdatum"].isoformat()),
                 place=lambda _: (None, None),
             )

@@ -195,20 +195,34 @@ def _described_by(sign_ups: list[Row], kind: str, year: int) -> Row:
     return min(ordered, key=lambda row: ((row["opvangsoort"] or "onbekend") != kind, row["aanmelddatum"].year > year))
 
 
+def sign_up_regions(world: World) -> dict[tuple[str, str], str]:
+    """Return the regio of every aanmelding: of its first stay with one, else of most of its supplier's stays (D.0)."""
+    first: dict[tuple[str, str], str] = {}
+    stays = sorted(world.delivered.stays, key=lambda row: row["verblijfnummer"])
+    for row in sorted(stays, key=lambda row: row["eerste_nacht"]):
+        if region := region_of(row["gemeente_verblijf"]):
+            first.setdefault((row["leverancier"], row["aanmeldnummer"] or ""), region)
+    found = {}
+    for supplier, number in world.delivered.sign_ups:
+        if supplier == "vggm":
+            found[(supplier, number)] = "CG"
+        elif region := first.get((supplier, number)) or world.placements.supplier_regions.get(supplier):
+            found[(supplier, number)] = region
+    return found
+
+
 def _lives(world: World) -> dict[tuple[Person, str, str], Shelter]:
     """Return what every person did, by regio and kind of opvang."""
     lives: dict[tuple[Person, str, str], Shelter] = defaultdict(Shelter)
     deaths, sign_ups = world.placements.deaths, world.delivered.sign_ups
     most = world.placements.supplier_regions
-    first_region: dict[tuple[str, str], str] = {}
+    regions = sign_up_regions(world)
     first_nights: dict[tuple[str, str, str], list[date]] = defaultdict(list)  # of the stays of an aanmelding in a regio
     stays = sorted(world.delivered.stays, key=lambda row: row["verblijfnummer"])
     for row in sorted(stays, key=lambda row: row["eerste_nacht"]):
         supplier, number, facility = row["leverancier"], row["aanmeldnummer"] or "", row["voorziening"]
         region = "CG" if supplier == "vggm" else region_of(row["gemeente_verblijf"])
-        if region:
-            first_region.setdefault((supplier, number), region)
-        elif current_code(row["gemeente_verblijf"]) is None:
+        if region is None and current_code(row["gemeente_verblijf"]) is None:
             region = most.get(supplier)
         if region is None or (facility not in SHELTER_RANK and facility not in SUPPORT):
             continue
@@ -231,7 +245,7 @@ def _lives(world: World) -> dict[tuple[Person, str, str], Shelter]:
             day += DAY
     for (supplier, number), row in sign_ups.items():
         day, person = row["aanmelddatum"], person_of(row)
-        region = "CG" if supplier == "vggm" else first_region.get((supplier, number)) or most.get(supplier)
+        region = regions.get((supplier, number))
         if region is None or day >= world.horizon or day > deaths.get(person, date.max):
             continue
         life = lives[(person, region, row["opvangsoort"] or "onbekend")]

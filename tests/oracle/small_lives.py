@@ -25,6 +25,7 @@ from xml.sax.saxutils import escape
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from tests.oracle.basics import add_months
 from tests.oracle.readers import FEEDS, SIGN_UP, STAY, passes_eleven_test
 
 DAY = timedelta(days=1)
@@ -89,7 +90,7 @@ GAPS = (
     *(-400, -45, -20, -5, -2, -1, -1, -1, 0, 0, 0, 1, 5, 27, 28, 28, 29, 29),
     *(60, 90, 91, 91, 91, 92, 92, 92, 200, 400, 720, 760, 1500, 1900),
 )
-LENGTHS = (1, 1, 2, 3, 27, 28, 29, 31, 60, 120, 200, 365, 400, 700)
+LENGTHS = (1, 1, 2, 3, 27, 28, 29, 31, 60, 120, 200, 365, 400, 700, 1900)
 SPECIAL_DAYS = tuple(
     date.fromisoformat(text)
     for text in [
@@ -113,8 +114,29 @@ SPECIAL_DAYS = tuple(
         "2021-01-01",
     ]
 )
-STOP_CODES = {"2": ("19", "20", "31", "32", "33", "34"), "3": ("19", "20", "21", "22", "23", "31", "36", "38", "39")}
-DESTINATIONS = ("", "", "", "", "U01", "U02", "U04", "U06", "U10", "U11", "U12", "U20", "U30", "U31", "U50", "U99")
+STOP_CODES = {
+    "2": ("19", "20", "31", "32", "33", "34"),
+    "3": ("19", "20", "21", "22", "23", "31", "36", "38", "39", "39", "39"),
+}
+DESTINATIONS = (
+    "",
+    "",
+    "",
+    "",
+    "U01",
+    "U02",
+    "U04",
+    "U06",
+    "U10",
+    "U11",
+    "U12",
+    "U20",
+    "U22",
+    "U30",
+    "U31",
+    "U50",
+    "U99",
+)
 REASONS = ("huis_verlaten", "huisuitzetting", "ontslag_detentie", "onbekend", "")
 
 
@@ -138,6 +160,7 @@ class Drop:
     leases: list[Row] = field(default_factory=list)
     registrations: list[Row] = field(default_factory=list)
     contingents: list[Row] = field(default_factory=list)
+    evictions: list[Row] = field(default_factory=list)
     messages: list[Row] = field(default_factory=list)
     cases: Counter[str] = field(default_factory=Counter)
 
@@ -189,8 +212,13 @@ class Lives:
         # What follows was added later: a chance of its own leaves the lives of a seed as they were.
         self.rnd = Random(self.number)
         self.waiting_list()
+        self.tails_after_death()
         self.shelter_details()
         self.housing_details()
+        self.application_details()
+        self.aftercare_series()
+        self.evictions()
+        self.leases_without_bsn()
 
     # -- chance
 
@@ -294,6 +322,11 @@ class Lives:
                 self.residence_rows(person, supplier, number, product, first=first, last=last, form="ZIN")
             return
         current: str | None = None
+        if self.chance(4):
+            self.count("Q-14 years with the heaviest product")
+            first = date(2014, 11, 1) + timedelta(days=self.rnd.randint(0, 600))
+            last = self.pick((None, add_months(first, 60), add_months(first, 60) + DAY))
+            self.natura_stay(person, region, supplier, "15D04" if region == "DAV" else "15Z04", first=first, last=last)
         if self.chance(12):
             self.conversion(person, self.pick(BW_SUPPLIERS["CG"]))
         periods = self.chain(person, 5)
@@ -313,6 +346,9 @@ class Lives:
                 self.count("D.2 same rank and start at two suppliers: lowest key")
                 other = self.pick(BW_SUPPLIERS[region])
                 until = last + timedelta(days=self.pick((0, 3))) if last else None
+                if self.chance(40):
+                    self.count("Q-04 fourteen or fifteen days at two suppliers")
+                    until = first + timedelta(days=self.pick((13, 14)))
                 self.natura_stay(person, region, other, current, first=first, last=until)
 
     def conversion(self, person: Person, supplier: str) -> None:
@@ -460,7 +496,7 @@ class Lives:
         last: date | None,
     ) -> None:
         """Give a stay its toewijzing: SDD's indicatie in DAV, 301s in CG; dates need not agree with the stay."""
-        begin = first + timedelta(days=self.pick((0, 0, 0, 0, -1, -10, -40, 5)))
+        begin = first + timedelta(days=self.pick((0, 0, 0, 0, 0, -1, -10, -40, 5, 31, 32)))
         end = None if last is None or self.chance(25) else last + timedelta(days=self.pick((0, 0, 0, 0, -3, 1, 20, 32)))
         if end and end < begin:
             end = begin
@@ -751,10 +787,10 @@ class Lives:
     # -- the waiting list
 
     def waiting_list(self) -> None:
-        """Waits for about a third of the indicaties, some of them twice, and a few for no indicatie at all."""
+        """Waits for more than half of the indicaties, some of them twice, and a few for no indicatie at all."""
         indications = [*self.drop.indications, *self.drop.withdrawn]
         for indication in indications:
-            if not isinstance(indication.get("besluitdatum"), date) or not self.chance(35):
+            if not isinstance(indication.get("besluitdatum"), date) or not self.chance(60):
                 continue
             self.wait(indication, indication["besluitdatum"] - timedelta(days=self.pick((0, 0, 30, 200))))
             if self.chance(10):
@@ -794,6 +830,27 @@ class Lives:
             self.count("E40 wait withdrawn from the list")
             wait.gone_from = since + timedelta(days=self.pick((10, 100, 400)))
         self.drop.waiting.append(wait)
+
+    # -- after death
+
+    def tails_after_death(self) -> None:
+        """Let a stay with PGB run on in the administration of who died, or end on that day."""
+        for stop in [row for row in self.drop.messages if row["kind"] == "307" and row["reason"] == "02"]:
+            if self.chance(50):
+                self.count("Q-08 a stay that runs on after death")
+                supplier = self.pick((*BW_SUPPLIERS["DAV"], *BW_SUPPLIERS["CG"]))
+                last = self.pick((None, stop["end"], stop["end"] + DAY, stop["end"] + 100 * DAY))
+                self.drop.residences[supplier].append(
+                    {
+                        "verblijf_id": f"R{self.next_number()}",
+                        "bsn": stop["bsn"],
+                        "locatiecode": self.pick(LOCATIONS[supplier]),
+                        "productcode": self.pick(("15D02", "15Z03")),
+                        "leveringsvorm": "PGB",
+                        "eerste_dag": stop["end"] - timedelta(days=self.pick((0, 3, 40))),
+                        "laatste_dag": last,
+                    }
+                )
 
     # -- opvang: dates, families, reports
 
@@ -931,10 +988,14 @@ class Lives:
                     self.count("E13 uitstroomgereed")
                     end = last if isinstance(last, date) else self.drop.datum
                     ready = end - timedelta(days=self.pick((0, 10, 90, 183, 184, 300)))
+                    if self.chance(30):  # so many days before a midnight at the end of a month
+                        ready = end.replace(day=1) - timedelta(days=self.pick((183, 184)))
                     row["uitstroomgereed_op"] = max(ready, first)
                 if isinstance(last, date) and self.chance(50):
                     self.count("D.7 gemeente van uitstroom")
-                    row["gemeente_uitstroom"] = self.pick((*MEMBERS["DAV"], *MEMBERS["CG"], "0344", "9999", "0000"))
+                    row["gemeente_uitstroom"] = self.pick(
+                        (*MEMBERS["DAV"], *MEMBERS["CG"], "0344", "9999", "0000", "0000")
+                    )
                     if self.chance(50):
                         row["gemeente_uitstroom"] = origins.get(row.get("toewijzingnummer"), row["gemeente_uitstroom"])
                 if row.get("bsn") and isinstance(first, date) and self.chance(25):
@@ -952,11 +1013,136 @@ class Lives:
         for row in self.drop.indications:
             begin = row.get("ingangsdatum")
             if isinstance(begin, date) and self.chance(75):
-                row["beoordeeld_op"] = begin + timedelta(days=self.pick((-30, 0, 100, 700, 730, 731, 1500)))
+                row["beoordeeld_op"] = begin + timedelta(days=self.pick((-1900, -30, 0, 100, 700, 730, 731, 1500)))
                 if self.chance(40):
                     self.count("Q-31 another profile before")
                     before = row["beoordeeld_op"] - timedelta(days=self.pick((0, 90, 400)))
                     row["before"] = {"uitstroomprofiel": self.pick(("K", "M", "L", "")), "beoordeeld_op": before}
+
+    # -- applications, aftercare, evictions
+
+    def application_details(self) -> None:
+        """Give indicaties dates, a ladder and traits of their own; add applications that never came to care."""
+        indications = [row for row in self.drop.indications if isinstance(row.get("aanmelddatum"), date)]
+        for row in indications:
+            row["herkomst_methode"] = self.pick(("1", "2", "3", "3", "4", "5", "6", ""))
+            row["grondslag"] = self.pick(("verslaving", "autisme", "meerdere", "onbekend", ""))
+            row["inkomstenbron"] = self.pick(("wajong", "bijstand", "werk", "onbekend", ""))
+            row["andere_hulp"] = self.pick(("J", "N", "N", ""))
+            applied = row["aanmelddatum"] + timedelta(days=self.pick((0, 0, 5, 20, -1, -60, -400)))
+            self.application_dates(row, applied)
+        for source in [row for row in indications if self.chance(20)]:
+            self.count("D.6 belangstellende without care")
+            kept = {name: source[name] for name in ("clientnummer", "bsn", "geboortedatum", "gemeente_herkomst")}
+            row = kept | {
+                "indicatie_nummer": self.next_number(),
+                "besluit": self.pick(("", "", "", "afgewezen", "ingetrokken", "doorverwezen", "uitgesteld")),
+                "productcode": "15D01",
+            }
+            day = self.first_day() if self.chance(50) else self.drop.datum - timedelta(days=self.rnd.randint(0, 500))
+            self.application_dates(row, day)
+            self.drop.indications.append(row)
+
+    def application_dates(self, row: Row, applied: date) -> None:
+        """Date an aanmelding, its intake and its besluit; now and then one is missing or the order is odd."""
+        row["aanmelddatum"] = applied if self.chance(94) else ""
+        row["intake_datum"] = applied + timedelta(days=self.pick((0, 7, 30, 90))) if self.chance(60) else ""
+        row["besluitdatum"] = applied + timedelta(days=self.pick((0, 1, 10, 31, 60, 200, -3)))
+        if not self.chance(94):
+            self.count("D.6 besluit without a date")
+            row["besluitdatum"] = ""
+
+    def aftercare_series(self) -> None:
+        """Follow some of who left at 6, 12, 18 and 24 months, around both limits of each measurement."""
+        applied = {
+            (supplier, row["aanmeldnummer"]): row
+            for supplier, rows in self.drop.sign_ups.items()
+            for row in rows
+            if "bsn" in row
+        }
+        ends = [
+            (supplier, row, row.get("laatste_dag")) for supplier, rows in self.drop.residences.items() for row in rows
+        ]
+        ends += [
+            (supplier, applied.get((supplier, row["aanmeldnummer"]), {}), row.get("laatste_nacht"))
+            for supplier, rows in self.drop.stays.items()
+            for row in rows
+            if "aanmeldnummer" in row
+        ]
+        for supplier, row, last in ends:
+            if supplier == "vggm" or not isinstance(last, date) or "bsn" not in row or not self.chance(25):
+                continue
+            if row["bsn"] and not passes_eleven_test(row["bsn"]):
+                continue
+            self.count("D.14 series of nazorg")
+            guarantee = self.pick(("J", "J", "N", ""))
+            for months in (6, 12, 18, 24):
+                if self.chance(85):
+                    on = add_months(last, months) + timedelta(days=self.pick((0, 0, 0, 31, -31, 10, 32, -32)))
+                    self.drop.aftercare[supplier].append(
+                        {
+                            "bsn": row["bsn"],
+                            "clientnummer": row.get("clientnummer"),
+                            "laatste_dag": last,
+                            "meting": str(months),
+                            "meetdatum": on if self.chance(95) else "",
+                            "woont_zelfstandig": "J",
+                            "terugkeergarantie": guarantee,
+                        }
+                    )
+
+    def evictions(self) -> None:
+        """Evict clients, up to a year and a day from their care, people nobody knows, and some without a BSN."""
+        stranger = next(self.bsns)
+        for row in [row for rows in self.drop.residences.values() for row in rows]:
+            days = [day for day in (row["eerste_dag"], row.get("laatste_dag")) if isinstance(day, date)]
+            bsn = row.get("bsn") or ""
+            if not days or not self.chance(25) or (bsn and not passes_eleven_test(bsn)):
+                continue
+            around = timedelta(days=self.pick((-367, -366, -365, -364, -10, 0, 10, 364, 365, 366, 367)))
+            self.count("eviction")
+            self.drop.evictions.append(
+                {
+                    "corporatie": self.pick(CORPORATIONS),
+                    "datum": self.pick(days) + around,
+                    "gemeente": self.pick((*MEMBERS["DAV"], *MEMBERS["CG"], "0344", "0000", "")),
+                    "reden": self.pick(("huurachterstand", "overlast", "")),
+                    "bsn": self.pick((bsn, bsn, bsn, "", stranger)),
+                }
+            )
+
+    def leases_without_bsn(self) -> None:
+        """Give leases a birth date and take the BSN of some; add those of who left the opvang without one (D.7)."""
+        births: dict[str, date] = {}
+        for row in (*self.drop.indications, *(row for rows in self.drop.sign_ups.values() for row in rows)):
+            if row.get("bsn") and isinstance(row.get("geboortedatum"), date):
+                births.setdefault(row["bsn"], row["geboortedatum"])
+        for lease in self.drop.leases:
+            lease["geboortedatum"] = births.get(str(lease["bsn"])) if self.chance(60) else None
+            if lease["geboortedatum"] and self.chance(35):
+                self.count("D.7 lease without a BSN")
+                lease["bsn"] = None
+        for supplier, stays in self.drop.stays.items():
+            people = {row["aanmeldnummer"]: row for row in self.drop.sign_ups[supplier] if "geboortedatum" in row}
+            for stay in stays:
+                person, last = people.get(stay.get("aanmeldnummer") or ""), stay.get("laatste_nacht")
+                if not person or not isinstance(last, date) or not person["geboortedatum"] or not self.chance(20):
+                    continue
+                self.count("D.7 lease by birth date of who left the opvang")
+                for _ in range(self.pick((1, 1, 1, 2))):
+                    self.drop.leases.append(
+                        {
+                            "corporatie": self.pick(CORPORATIONS),
+                            "contractnummer": f"C{self.next_number()}",
+                            "bsn": None,
+                            "geboortedatum": person["geboortedatum"],
+                            "gemeente": self.pick((stay.get("gemeente_uitstroom"), stay["gemeente_verblijf"])),
+                            "contractsoort": self.pick(("regulier", "contingent", "tijdelijk_woonbegeleiding")),
+                            "uitstroom_uit": "MO",
+                            "ingangsdatum": last + timedelta(days=self.pick((-32, -31, 0, 1, 1, 10, 31, 32))),
+                            "zelfstandig": "J",
+                        }
+                    )
 
     # -- messages
 
@@ -1330,7 +1516,7 @@ def _write_housing(folder: Path, drop: Drop, corporation: str, stamp: _Stamps) -
         ("Verhuringen", LEASE_HEADER, drop.leases),
         ("Inschrijvingen", ("bsn", "geboortedatum", "inschrijfdatum", "uitschrijfdatum"), drop.registrations),
         ("Contingenten", ("jaar", "gemeente", "soort", "aantal", "mutaties"), drop.contingents),
-        ("Ontruimingen", ("datum", "gemeente", "reden", "bsn"), []),
+        ("Ontruimingen", ("datum", "gemeente", "reden", "bsn"), drop.evictions),
     ):
         sheet = book.create_sheet(title)
         sheet.append(header)

@@ -18,14 +18,19 @@ def paper(tmp_path: Path) -> Paper:
     return Paper(tmp_path / "drop", "2018-07-10")
 
 
-def month(paper: Paper, first: str, location: str = "K1") -> dict[str, tuple]:
-    """Return product -> places, occupied days and ratio of a location in a month."""
+def month(
+    paper: Paper,
+    first: str,
+    location: str = "K1",
+    measures: tuple[str, ...] = ("plaatsen", "bezette_dagen", "bezettingsgraad"),
+) -> dict[str, tuple]:
+    """Return product -> measures of a location in a month, by default places, occupied days and ratio."""
     found = {}
     for key, row in paper.marts()["mart_capaciteit"].items():
         named = dict(zip(MARTS["mart_capaciteit"][0], key, strict=True))
         if named["maand"] == day(first) and named["locatie"] == location:
             assert (named["regio"], named["aanbieder"]) == ("DAV", DAV_A)
-            found[named["product_code"]] = (named["gemeente_code"], *row.values())
+            found[named["product_code"]] = (named["gemeente_code"], *(row[measure] for measure in measures))
     return found
 
 
@@ -47,6 +52,9 @@ def test_a_closed_location_shows_who_is_still_there(paper: Paper) -> None:
     assert month(paper, "2018-03-01") == {"15D03": ("GM0642", 1, 31, Decimal(31) / 15)}
     assert month(paper, "2018-04-01") == {"15D03": ("GM0642", 0, 10, None)}
     assert month(paper, "2018-05-01") == {}
+    over = ("capaciteit_status", "capaciteitsdagen", "clienten", "dagen_boven_capaciteit", "dagen_gesloten")
+    assert month(paper, "2018-03-01", measures=over) == {"15D03": ("GM0642", "open", 15, 1, 16, 16)}
+    assert month(paper, "2018-04-01", measures=over) == {"15D03": ("GM0642", "gesloten", 0, 1, 10, 10)}
 
 
 def test_places_that_change_within_a_month_are_added_up_by_day(paper: Paper) -> None:

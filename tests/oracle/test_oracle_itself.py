@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from lxml import etree
 from psycopg import sql
@@ -26,6 +27,9 @@ try:
 except FileNotFoundError:
     pytest.skip("no gemeente table: neither the project's seed nor the national table 33", allow_module_level=True)
 
+DBT_PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
+#: About deliveries, their quality and what was published before.
+NOT_OF_LIVES = {"mart_actualiteit", "mart_datakwaliteit", "mart_revisies"}
 SCHEMAS = Path(__file__).resolve().parents[3] / "shared/iwmo"
 quick = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -130,18 +134,25 @@ def test_every_awkward_case_occurs_in_a_large_drop(tmp_path: Path) -> None:
     for seed in range(3):
         cases += random_drop(seed, 150, tmp_path / str(seed)).cases
     wanted = {f"Q-02 gap {gap}" for gap in (0, 1, 27, 28, 29, 91, 92)} | {
+        "D.14 series of nazorg",
         "D.6 a wait without its indicatie",
+        "D.6 belangstellende without care",
+        "D.6 besluit without a date",
         "D.6 first day or last day corrected",
         "D.6 shown before its first day",
         "D.6 status change",
         "D.6 still waiting",
+        "D.7 lease by birth date of who left the opvang",
+        "D.7 lease without a BSN",
         "E40 wait withdrawn from the list",
         "Q-01 same-day switch",
         "Q-04 overlap",
         "Q-05 BW and MO in one life",
+        "Q-08 a stay that runs on after death",
         "Q-08 death, tails after it stay",
         "Q-10 move of location within a placement",
         "Q-13 product list of 1 May 2018",
+        "Q-14 years with the heaviest product",
         "Q-15 code of a merged gemeente",
         "Q-17 indicatie renumbered",
         "Q-18 over a year boundary",
@@ -158,6 +169,7 @@ def test_every_awkward_case_occurs_in_a_large_drop(tmp_path: Path) -> None:
         "status 3: 307 cancelled",
         "snapshot held by the volume guard",
         "VGGM row removed (V)",
+        "eviction",
         "rows that break a blocking rule",
     }
     assert wanted - set(cases) == set()
@@ -186,7 +198,8 @@ def test_messages_are_valid_against_the_standard(kind: str, version: str) -> Non
 
 
 #: Columns that are not text when key, nor numeric when measure.
-TYPES = {"van_buiten_regio": "boolean", "status": "text", "tarief_status": "text"}
+TYPES = {"van_buiten_regio": "boolean"}
+TYPES |= dict.fromkeys(("status", "tarief_status", "capaciteit_status", "alfa_bron", "regio"), "text")
 TYPES |= dict.fromkeys(("maand", "cohortmaand", "cohort_peildatum", "tot_en_met"), "date")
 TYPES |= dict.fromkeys(("jaar", "cohortjaar", "jaren", "leeftijd", "hiaat_dagen", "venster"), "integer")
 
@@ -207,6 +220,18 @@ def load(connection: psycopg.Connection, marts: dict[str, Mart]) -> None:
         insert = sql.SQL("insert into {} values ({})").format(sql.Identifier("marts", mart), marks)
         with connection.cursor() as cursor:
             cursor.executemany(insert, [(*key, *(row[m] for m in measures)) for key, row in rows.items()])
+
+
+def test_every_column_of_every_mart_of_lives_is_compared() -> None:
+    declared = {
+        model["name"]: {column["name"] for column in model["columns"]}
+        for path in sorted((DBT_PROJECT / "models/marts").glob("*.yml"))
+        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])
+        if model["name"].startswith("mart_")
+    }
+    compared = {mart: {*keys, *measures, "bijgewerkt_tot"} for mart, (keys, measures) in MARTS.items()}
+    assert declared.keys() - compared.keys() == NOT_OF_LIVES
+    assert {mart: columns for mart, columns in declared.items() if mart not in NOT_OF_LIVES} == compared
 
 
 def test_compare_finds_each_differing_cell(tmp_path: Path, warehouse: str) -> None:

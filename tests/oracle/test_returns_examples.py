@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.oracle import returns
 from tests.oracle.basics import Mart
 from tests.oracle.oracle import MARTS
-from tests.oracle.paper import ANN, BOB, CAS, CG_A, DAV_A, Paper, cells, day
+from tests.oracle.paper import ANN, BOB, CAS, CG_A, DAV_A, Paper, cells, day, rows
 
 DAV_BW = {"regio": "DAV", "domein": "BW", "perimeter": "A", "basis": "levering", "gemeente_basis": "verblijf"}
 DAV_MO = {"regio": "DAV", "domein": "MO", "gemeente_basis": "verblijf"}
@@ -116,4 +117,25 @@ def test_lengths_of_stay_ended_running_and_cut_off_at_the_start_of_data(paper: P
     assert march[1]["dagen_gemiddeld"] == 20 + 28 + 10  # the days of the gap too
     assert cells(marts, "mart_verblijfsduur", "soort", measure="n", maand=day("2017-12-01"), **DAV_BW) == [
         ("afgekapt", 1)
+    ]
+
+
+def test_person_by_person_only_the_first_exit_of_a_year_that_counts(paper: Paper) -> None:
+    for first, last, destination in (
+        ("2016-01-01", "2017-02-01", "U11"),  # no index event, so not the first either
+        ("2017-04-01", "2017-05-01", "U01"),
+        ("2017-07-01", "2017-09-15", "U30"),
+        ("2018-08-01", "2018-08-20", "U30"),
+    ):
+        paper.stay(ANN, DAV_A, "15D03", first, last, destination=destination)
+    marts = returns.compute(paper.world())
+    shown = ("cohortjaar", "bestemmingsgroep", "venster", "n_uitgestroomd", "n_terug", "percentage")
+    found = rows(marts, "mart_herinstroom_jaar", *shown, variant="zelfde_domein", **DAV_BW)
+    assert found == [
+        (2017, "gewenst", 12, 1, 1, 100),
+        (2017, "gewenst", 24, 1, 1, None),
+        (2017, "gewenst", 6, 1, 1, 100),
+        (2018, "ongewenst", 12, 1, 0, None),
+        (2018, "ongewenst", 24, 1, 0, None),
+        (2018, "ongewenst", 6, 1, 0, None),  # 31 December + 6 months lies after March 2019
     ]

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.oracle import shelter
 from tests.oracle.basics import Mart
 from tests.oracle.oracle import MARTS
-from tests.oracle.paper import ANN, BOB, CAS, DAV_A, Paper
+from tests.oracle.paper import ANN, BOB, CAS, DAV_A, Paper, rows
 
 HOME = "44000001"
 DEE = "999900043"
@@ -115,4 +116,20 @@ def test_a_stay_counts_in_the_regio_where_it_was(paper: Paper) -> None:
         ("CG", "kort", 1, 0, 1, 2, Decimal(2) / 7),
         ("DAV", "kort", 1, 0, 1, 2, Decimal(2) / 7),
         ("DAV", "zonder_verblijf", 1, 0, 1, 0, None),
+    ]
+
+
+def test_vrouwenopvang_counts_women_children_and_families_apart(paper: Paper) -> None:
+    stays = (
+        (ANN, "vrouw", "G1", "0505", "2018-01-14"),
+        (BOB, "kind", "G1", "0505", "2018-01-20"),
+        (CAS, "vrouw", "", "0344", "2018-01-28"),
+    )
+    for who, role, family, origin, last in stays:
+        own = {"rol": role, "gezin_id": family, "gemeente_historisch": origin, "opvangsoort": "vrouwenopvang"}
+        paper.shelter(who, "vrouwenopvang", "2018-01-01", last, supplier=HOME, place="0505", **own)
+    measures = MARTS["mart_vrouwenopvang"][1]
+    assert rows(shelter.compute(paper.world()), "mart_vrouwenopvang", *measures, opvangsoort="vrouwenopvang") == [
+        # two women, one child, one family, one woman of the regio, three aanmeldingen, 14 + 28 nights, three weeks
+        (2, 1, 0, 1, 1, 3, 42, 3, 50)
     ]

@@ -160,6 +160,9 @@ def test_a_scenario_from_history_to_inhabitants(paper: Paper) -> None:
         "verschil_historisch": -625,
         "verschil_eigen_kosten": 200 - 300 * 2,
         "status": "illustratief",
+        "regio": "DAV",
+        "alfa_bron": "lineair",
+        "inwoners": 2,
     }
     for year in (2021, 2022, 2023):
         assert sum(row["bedrag"] for (of, _), row in rows.items() if of == year) == 1100

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.oracle.paper import ANN, BOB, CAS, DAV_A, Paper, cells, day
+from tests.oracle import wachtlijst
+from tests.oracle.paper import ANN, BOB, CAS, DAV_A, Paper, cells, day, rows
 
 
 @pytest.fixture
@@ -97,4 +98,18 @@ def test_death_ends_a_wait_and_what_follows_the_last_month_is_open(paper: Paper)
     ]
     assert cells(marts, "mart_wachtlijst", "maand", measure="wachtend_eind", wachtstatus="urgent") == [
         (day("2019-03-01"), 1)
+    ]
+
+
+def test_a_year_ends_in_december_also_when_nobody_waits_by_then(paper: Paper) -> None:
+    rows_of_list = [
+        paper.wait(ANN, number="1", since="2017-11-20", status="actief", until="2018-02-10", reason="geplaatst"),
+        paper.wait(BOB, number="2", since="2018-12-31", status="urgent", until="2019-01-01", reason="afgezien"),
+    ]
+    paper.waiting_list("2019-04-09", rows_of_list)
+    measures = ("wachtend_begin", "instroom", "geplaatst", "uitgevallen", "wachtend_eind", "tot_en_met")
+    assert rows(wachtlijst.compute(paper.world()), "mart_wachtlijst_jaar", "jaar", *measures) == [
+        (2017, 0, 1, 0, 0, 1, day("2017-12-01")),
+        (2018, 1, 1, 1, 0, 1, day("2018-12-01")),
+        (2019, 1, 0, 0, 1, 0, day("2019-03-01")),
     ]

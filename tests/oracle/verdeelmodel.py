@@ -45,7 +45,7 @@ MARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "bedrag",
             "verschil_historisch",
             "verschil_eigen_kosten",
-            "status",
+            *("status", "regio", "alfa_bron", "inwoners"),
         ),
     )
 }
@@ -228,10 +228,10 @@ class Scenario:
                 found[r["maatstaf"]][r["gemeente_code"]] = Decimal(r["waarde"])
         return found
 
-    def targets(self) -> list[Decimal]:
-        """Return α per year before damping."""
+    def targets(self) -> list[tuple[Decimal, str]]:
+        """Return α per year before damping, and where it comes from."""
         if self.row["ingroei"] == "lineair":
-            return [linear(year, self.start, int(self.row["ingroei_jaren"])) for year in self.years]
+            return [(linear(year, self.start, int(self.row["ingroei_jaren"])), "lineair") for year in self.years]
         observed = self.row["overleving"] == "waargenomen"
         if observed:
             known = survival(
@@ -242,15 +242,18 @@ class Scenario:
             known = [Decimal(r["aandeel"]) for r in sorted(rows, key=lambda r: int(r["jaren"]))]
         alphas = []
         for passed in (year - self.start for year in self.years):
+            within = passed <= 0 or passed < len(known)
+            source = "tabel" if not observed else "waargenomen" if within else "voortgezet"
             if passed <= 0 or (observed and len(known) < 2):
-                alphas.append(Decimal(0))
+                alpha = Decimal(0)
             elif passed < len(known):
-                alphas.append(1 - known[passed])
+                alpha = 1 - known[passed]
             elif observed:
                 rate = Decimal(passed) / (len(known) - 1)
-                alphas.append(1 - (known[-1] ** rate if known[-1] else Decimal(0)))
+                alpha = 1 - (known[-1] ** rate if known[-1] else Decimal(0))
             else:
-                alphas.append(1 - known[-1])
+                alpha = 1 - known[-1]
+            alphas.append((alpha, source))
         return alphas
 
     def money(self, year: int) -> tuple[Decimal, Decimal, Shares]:
@@ -308,12 +311,13 @@ class Scenario:
         h, measures = self.historical(), self.measures()
         o = by_weights({r["maatstaf"]: Decimal(r["gewicht"]) for r in self.weights}, measures)
         money = {year: self.money(year) for year in self.years}
-        alphas = self.targets()
+        targets = self.targets()
+        alphas = [alpha for alpha, _ in targets]
         if limit := self.row["demping_per_inwoner"]:
             most = max(abs(o[c] - h.get(c, Decimal(0))) / people for c, people in measures["inwoners"].items())
             steps = [Decimal(limit) / (most * money[y][1]) if most * money[y][1] else Decimal(1) for y in self.years]
             alphas = damped(alphas, steps)
-        for year, alpha in zip(self.years, alphas, strict=True):
+        for year, alpha, (_, source) in zip(self.years, alphas, targets, strict=True):
             budget, divided, gives_up = money[year]
             costs = self.own_costs(year)
             codes = {f"GM{code}" for code in REGION_MEMBERS[self.region]} | h.keys() | gives_up.keys() | costs.keys()
@@ -335,6 +339,9 @@ class Scenario:
                     if cost is None
                     else (amount[code] - cost).quantize(CENT, ROUND_HALF_UP),
                     "status": self.status(year),
+                    "regio": self.region,
+                    "alfa_bron": source,
+                    "inwoners": measures["inwoners"].get(code),
                 }
         return mart
 

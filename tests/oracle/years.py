@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
-from tests.oracle.basics import DAY, Mart, count, month_of
+from tests.oracle.basics import DAY, Mart, age_on, count, month_of
 from tests.oracle.flows import DESTINATION_GROUP
 from tests.oracle.lives import Episode, Life, World, midnights
 from tests.oracle.readers import Row
@@ -48,7 +48,7 @@ def compute(world: World) -> dict[str, Mart]:
             region, domain, perimeter, basis = partition
             key = (region, year, domain, perimeter, basis)
             count(marts["mart_regio_jaar"], key, "unieke_clienten")
-            age = _age(world.placements.births.get(life.person), first)
+            age = age_on(world.placements.births.get(life.person), first)
             count(marts["mart_leeftijd_jaar"], (*key, age), "unieke_clienten")
             if (region, domain) == ("DAV", "BW"):
                 indication = _speaks(world, life, year)
@@ -135,11 +135,6 @@ def _first_client_days(life: Life) -> dict[tuple[int, Partition], date]:
                 days[key] = min(day, days.get(key, day))
                 day += DAY
     return days
-
-
-def _age(birth: date | None, day: date) -> int | None:
-    """Return the age in whole years; 29 February counts as 1 March in common years (Q-22)."""
-    return None if birth is None else day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
 def _speaks(world: World, life: Life, year: int) -> Row:

@@ -77,6 +77,7 @@ def without(drop: Path, person: Persoon, target: Path) -> Path:
             if row.get("bsn") != person.bsn
             and (supplier, row.get("clientnummer", "")) not in person.clients
             and (supplier, row.get("aanmeldnummer", "")) not in person.sign_ups
+            and (row.get("bsn") or row.get("clientnummer") or person.numbers.isdisjoint(row.values()))
         ]
         if len(kept) < len(rows):
             text = io.StringIO(newline="")

@@ -1,6 +1,6 @@
 -- Clients of a year in BW by what the SDD recorded at their indicatie: grondslag, income and other help (S-197 to
 -- S-200). Only DAV has an access point that delivers these. Of a client with several granted indicaties the one that
--- began last on or before the end of the year speaks.
+-- began last speaks, by the end of the year and of what is known (the last complete month, settled detail 13; death).
 with clienten as (
     select distinct
         regio,
@@ -25,11 +25,15 @@ kenmerken as (
         indicatie.inkomstenbron,
         indicatie.andere_hulp
     from clienten
+    cross join {{ ref('stg_levering__nacht') }} as nacht
+    left join {{ ref('int_overlijden') }} as overlijden
+        on clienten.persoon_sk = overlijden.persoon_sk
     left join {{ ref('stg_sdd__indicaties') }} as indicatie
         on
             clienten.persoon_sk = indicatie.persoon_sk
             and indicatie.besluit = 'toegekend'
-            and indicatie.ingangsdatum < make_date(clienten.jaar + 1, 1, 1)
+            and indicatie.ingangsdatum
+            < least(make_date(clienten.jaar + 1, 1, 1), nacht.afkap, overlijden.overleden_op + 1)
     order by
         clienten.regio, clienten.jaar, clienten.perimeter, clienten.basis, clienten.persoon_sk,
         indicatie.ingangsdatum desc nulls last, indicatie.indicatie_nummer collate "C"

@@ -1,7 +1,7 @@
 -- The placements of all domains and both bases, half-open [s, e), as they count: cut at death (that day still
 -- counts, D.0), and as known before the first day beyond the last complete month (settled detail 13: a
 -- placement that is still open then is open). One row per placement; `geleverde_laatste_dag` is the last day a
--- supplier gave.
+-- supplier gave, `van_toewijzing` the number of "its toewijzing", which a stay without messages has from `verblijven`.
 {{ config(indexes=[{'columns': ['persoon_sk']}]) }}
 
 with alle as (
@@ -25,6 +25,7 @@ with alle as (
         gemeente_uitstroom,
         null as reden_dakloosheid,
         toewijzingnummer,
+        toewijzingnummer as van_toewijzing,
         null as verblijf_id,
         null as locatiecode,
         null as gemeente_verblijf,
@@ -53,6 +54,7 @@ with alle as (
         gemeente_uitstroom,
         null as reden_dakloosheid,
         null as toewijzingnummer,
+        case when leveringsvorm <> 'PGB' then toewijzingnummer end as van_toewijzing,
         verblijf_id,
         null as locatiecode,
         null as gemeente_verblijf,
@@ -81,6 +83,7 @@ with alle as (
         gemeente_uitstroom,
         reden_dakloosheid,
         null as toewijzingnummer,
+        null as van_toewijzing,
         null as verblijf_id,
         locatiecode,
         gemeente_verblijf,
@@ -109,6 +112,7 @@ with alle as (
         null as gemeente_uitstroom,
         null as reden_dakloosheid,
         toewijzingnummer,
+        toewijzingnummer as van_toewijzing,
         null as verblijf_id,
         null as locatiecode,
         null as gemeente_verblijf,
@@ -173,6 +177,7 @@ select
     bestemming.bestemming,
     bekend.reden_dakloosheid,
     bekend.toewijzingnummer,
+    bekend.van_toewijzing,
     bekend.verblijf_id,
     bekend.locatiecode,
     bekend.gemeente_verblijf,

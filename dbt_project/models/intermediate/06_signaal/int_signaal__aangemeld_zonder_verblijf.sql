@@ -1,6 +1,6 @@
 -- Q-38, D.12: an aanmelding for opvang without a single night up to the end of the last complete month, on the day of
 -- the aanmelding. Reports (veldwerk) and ambulant help are no aanmelding for a stay, and children are no clients
--- (Q-27).
+-- (Q-27). Nothing counts after death (D.0), neither a night nor an aanmelding.
 with verblijven as (
     select * from {{ ref('stg_vggm__verblijven') }}
     union all
@@ -16,8 +16,10 @@ select
     aanmelding.aanmelddatum as datum
 from {{ ref('int_opvang__aanmelding') }} as aanmelding
 cross join {{ ref('stg_levering__nacht') }} as nacht
+left join {{ ref('int_overlijden') }} as overlijden
+    on aanmelding.persoon_sk = overlijden.persoon_sk
 where
-    aanmelding.aanmelddatum < nacht.afkap
+    aanmelding.aanmelddatum < least(nacht.afkap, overlijden.overleden_op + 1)
     and aanmelding.opvangsoort not in ('veldwerk', 'ambulant')
     and aanmelding.rol <> 'kind'
     and not exists (
@@ -27,5 +29,5 @@ where
             verblijf.leverancier = aanmelding.leverancier
             and verblijf.aanmeldnummer = aanmelding.aanmeldnummer
             and verblijf.voorziening in ('nachtopvang', '24uursopvang', 'crisisopvang', 'vrouwenopvang')
-            and verblijf.eerste_nacht < nacht.afkap
+            and verblijf.eerste_nacht < least(nacht.afkap, overlijden.overleden_op + 1)
     )

@@ -9,7 +9,7 @@ select
 from {{ ref('int_plaatsing') }} as levering
 inner join {{ ref('int_plaatsing') }} as toewijzing
     on
-        levering.toewijzingnummer = toewijzing.toewijzingnummer
+        levering.van_toewijzing = toewijzing.van_toewijzing
         and toewijzing.basis = 'toewijzing'
 where
     levering.basis = 'levering'

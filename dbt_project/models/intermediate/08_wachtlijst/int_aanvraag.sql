@@ -4,9 +4,10 @@
 --   including besluitdatum, so that on midnight of the besluit itself the old value still holds (settled detail 7).
 -- - An empty besluit is open, whatever besluitdatum says (deliveries.md). One without a date, or dated before its
 --   aanmelding, ends the belangstelling on the day of the aanmelding; the times of D.6 take the dates as delivered.
--- - The first day of care of an indicatie is that of its first levering; a stay without message traffic carries no
---   number and counts when it is of the same person and begins within the dates of the indicatie.
--- - Without aanmelddatum there is no belangstelling to date. Death ends it (D.0, Q-08), and nothing after it counts.
+-- - The first day of care of an indicatie is that of its first levering; a stay without its number (PGB) counts when
+--   it is of the same person and begins within the dates of the indicatie.
+-- - Without aanmelddatum, or with one that is not known yet, there is no belangstelling to date. Death ends it (D.0,
+--   Q-08), and nothing after it counts.
 with bekend as (
     select
         indicatie.*,
@@ -23,7 +24,7 @@ indicaties as (
         indicatie.indicatie_nummer,
         indicatie.persoon_sk,
         {{ gemeente_in_regio('indicatie.gemeente_herkomst', 'indeling', "'DAV'") }} as herkomst,
-        indicatie.aanmelddatum,
+        case when indicatie.aanmelddatum < indicatie.grens then indicatie.aanmelddatum end as aanmelddatum,
         indicatie.intake_datum,
         case
             when indicatie.besluit is not null and indicatie.besluitdatum < indicatie.grens then indicatie.besluitdatum
@@ -41,17 +42,18 @@ indicaties as (
     where
         indicatie.aanmelddatum is null
         or indicatie.aanmelddatum < indicatie.grens
+        or (indicatie.besluit is not null and indicatie.besluitdatum < indicatie.grens)
 ),
 
 starts as (
     select
-        toewijzingnummer as indicatie_nummer,
+        van_toewijzing as indicatie_nummer,
         s
     from {{ ref('int_plaatsing') }}
     where
         domein = 'BW'
         and basis = 'levering'
-        and toewijzingnummer is not null
+        and van_toewijzing is not null
 
     union all
 
@@ -67,7 +69,7 @@ starts as (
     where
         plaatsing.domein = 'BW'
         and plaatsing.basis = 'levering'
-        and plaatsing.toewijzingnummer is null
+        and plaatsing.van_toewijzing is null
 ),
 
 eerste_starts as (
