@@ -46,18 +46,19 @@ def take(ti: TaskInstance) -> Counts | None:
     """Take the turn for the run of `nacht` that asks; returns what `is_over` wants to know later, None: not yet.
 
     A night waits for the one that has the turn, for any DAG of a night that somebody started by hand, and for
-    running nights of an earlier date. Two that ask at once cannot both get it: the warehouse decides.
+    running nights of an earlier date. Two that ask at once cannot both get it: the warehouse decides. Who asks begins
+    anew, so a turn of the same run, from before it was cleared, is over.
     """
     from doorstroom.warehouse import connect  # noqa: PLC0415 - asked for while a task runs, not while a DAG is read
 
-    if any(ti.get_dr_count(name, states=GOING_ON) for name in AFTER_NACHT) or ti.get_previous_dagrun("running"):
-        return None
+    waits = any(ti.get_dr_count(name, states=GOING_ON) for name in AFTER_NACHT) or ti.get_previous_dagrun("running")
     with connect() as connection:
         connection.execute("select pg_advisory_xact_lock(hashtext('beurt'), 0)")
         connection.execute(_DDL)
+        connection.execute("delete from levering.beurt where uitvoering = %s", [ti.run_id])
         holder = connection.execute("select uitvoering from levering.beurt").fetchone()
-        others = [holder[0]] if holder and holder[0] != ti.run_id else []
-        if others and ti.get_dr_count(ti.dag_id, run_ids=others, states=GOING_ON):
+        # A run that was cleared and queued again has not begun.
+        if waits or (holder and ti.get_dr_count(ti.dag_id, run_ids=[holder[0]], states=["running"])):
             return None
         connection.execute("delete from levering.beurt")
         connection.execute("insert into levering.beurt (uitvoering) values (%s)", [ti.run_id])

@@ -82,6 +82,26 @@ def test_an_earlier_date_goes_first_and_nobody_begins_while_anything_of_a_night_
 
 
 @pytest.mark.usefixtures("warehouse")
+def test_nights_that_are_run_again_do_not_wait_for_the_turn_they_had() -> None:
+    airflow = Airflow()
+    first, last = Run(airflow, "first", day=1), Run(airflow, "last", day=2)
+    for run in (first, last):
+        assert turns.take(run)
+        airflow.add("nacht", run.run_id, "failed", run.day)
+    # Cleared, the last one still queued: it has not begun.
+    airflow.add("nacht", "first", "running", day=1)
+    airflow.add("nacht", "last", "queued", day=2)
+    assert turns.take(first)
+    # Cleared, both running: the last one waits for the first, and not the other way around.
+    airflow.add("nacht", "first", "failed", day=1)
+    airflow.add("nacht", "last", "running", day=2)
+    assert turns.take(last)
+    airflow.add("nacht", "first", "running", day=1)
+    assert not turns.take(last)
+    assert turns.take(first)
+
+
+@pytest.mark.usefixtures("warehouse")
 def test_a_night_is_over_when_every_dag_has_run_also_when_none_of_them_has_a_run_for_a_moment() -> None:
     airflow = Airflow()
     airflow.night(1)
