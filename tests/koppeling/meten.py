@@ -126,7 +126,7 @@ def scratch() -> Iterator[tuple[Linkage, Path]]:
         server = EmbeddedServer(folder / "server", durable=False)
         server.start()
         try:
-            yield Linkage(server, folder / "dbt", "koppeling"), folder
+            yield Linkage(server, folder / "dbt"), folder
         finally:
             server.stop()
     finally:

@@ -24,7 +24,7 @@ def found(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> d
     generate(folder / "drop", size=0.8, regios=("DAV",), last_night=LAST_NIGHT, nights=1)
     truth = (waarheid_map(folder / "drop") / "huren.csv").read_text(encoding="utf-8")
     assert not re.search(r"\b\d{9}\b", truth), "nothing in the truth looks like a BSN"
-    return Linkage(server, folder / "dbt", "koppeling").measure(LAST_NIGHT, folder / "drop")
+    return Linkage(server, folder / "dbt").measure(LAST_NIGHT, folder / "drop")
 
 
 @pytest.mark.night
