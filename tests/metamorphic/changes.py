@@ -406,7 +406,7 @@ def again(whole: Path, folder: Path, datum: date, *, part: int = 0, parts: int =
     """Deliver what a drop holds again under the date of `datum`; of snapshots the last one.
 
     With `parts` only one part of it: all parts together are everything.
-    `differs`: the snapshot of SDD has lost its last rows, which is a withdrawal.
+    `differs`: the snapshot of SDD has lost one row in ten, which is a withdrawal.
     """
     files: dict[tuple[Path, str], list[Path]] = defaultdict(list)
     for path in sorted(whole.rglob("*.*")):
@@ -423,7 +423,7 @@ def again(whole: Path, folder: Path, datum: date, *, part: int = 0, parts: int =
             content = path.read_bytes()
             if differs and stem == "sdd_indicaties":
                 lines = content.split(b"\r\n")
-                content = b"\r\n".join([*lines[: len(lines) - len(lines) // 10], b""])
+                content = b"\r\n".join(line for row, line in enumerate(lines) if row % 10 != 5)
             write_file(folder / home.relative_to(whole), f"{stem}_{datum:%Y%m%d}{serial}{path.suffix}", content)
 
 
