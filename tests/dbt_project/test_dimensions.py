@@ -20,8 +20,9 @@ REFERENCES = {
     "corporatie": {"corporatie"},
     "scenario": {"scenario"},
 }
-#: The scenarios of Dannenberg (X-04) are factors of their own, not scenarios of the verdeelmodel.
-OTHER = {("mart_dannenberg", "scenario")}
+#: The scenarios of Dannenberg (X-04) are factors of their own, not scenarios of the verdeelmodel; a revised figure of a
+#: year bears its January, of which no other figure need speak.
+OTHER = {("mart_dannenberg", "scenario"), ("mart_revisies", "maand")}
 
 
 def used() -> set[tuple[str, str]]:
