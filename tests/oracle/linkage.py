@@ -6,7 +6,8 @@ D.7 wants leavers linked to leases with a certainty; read as the descriptions of
   date and window, and the dwelling in the gemeente the leaver went to (or else of verblijf or herkomst, as far as those
   are gemeenten of the regio); `middel` when neither has another candidate, else `laag`.
 - What a BSN links is no candidate for less. Of what is left each must be the other's best, per perimeter: the nearest,
-  then for an exit the earliest and the lowest contractnummer, for a lease the earliest last day.
+  then for an exit the earliest and the lowest contractnummer, for a lease the earliest last day, and of exits on one
+  day the first domain, regio and herkomst by name.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ class Pair:
     @property
     def for_lease(self) -> tuple:
         """Order in which a lease prefers exits."""
-        return (self.days, self.leaver.episode.last)
+        episode = self.leaver.episode
+        return (self.days, episode.last, episode.domain, episode.region, episode.origin)
 
 
 def compute(world: World) -> dict[str, Mart]:

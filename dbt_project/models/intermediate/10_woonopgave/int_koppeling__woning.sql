@@ -6,8 +6,8 @@
 --    the leaver went to (gemeente_uitstroom; not delivered: the gemeente of verblijf or herkomst), the same window.
 --    Zekerheid middel when both have no other candidate, else laag.
 -- An exit and a lease are linked when each is the other's best: bsn before geboortedatum, then the nearest, the
--- earliest ingangsdatum, the lowest contractnummer and the lowest episode. Per perimeter, since leaving B and leaving
--- A are exits of their own. How often this is right stands in docs/koppeling.md.
+-- earliest ingangsdatum and the lowest contractnummer; of exits on one day the first domein, regio, herkomst by name.
+-- Per perimeter, since leaving B and leaving A are exits of their own. How often this is right: docs/koppeling.md.
 {{ config(indexes=[{'columns': ['episode_id']}]) }}
 
 with zonder_bsn as (
@@ -29,6 +29,9 @@ vertrokken as (
         uitstroom.episode_id,
         uitstroom.persoon_sk,
         uitstroom.perimeter,
+        uitstroom.domein,
+        uitstroom.regio,
+        uitstroom.herkomst,
         uitstroom.datum as laatste_dag,
         persoon.geboortedatum,
         zonder_bsn.persoon_sk is not null as zonder_bsn,
@@ -65,6 +68,9 @@ paren as (
     select
         vertrokken.episode_id,
         vertrokken.perimeter,
+        vertrokken.domein,
+        vertrokken.regio,
+        vertrokken.herkomst,
         vertrokken.laatste_dag,
         verhuringen.*,
         1 as voorrang
@@ -81,6 +87,9 @@ paren as (
     select
         vertrokken.episode_id,
         vertrokken.perimeter,
+        vertrokken.domein,
+        vertrokken.regio,
+        vertrokken.herkomst,
         vertrokken.laatste_dag,
         verhuringen.*,
         2 as voorrang
@@ -119,7 +128,9 @@ gerangschikt as (
         ) as rang_huur,
         row_number() over (
             partition by perimeter, leverancier, contractnummer
-            order by voorrang, abs(ingangsdatum - laatste_dag), laatste_dag, episode_id
+            order by
+                voorrang, abs(ingangsdatum - laatste_dag), laatste_dag,
+                domein, regio, herkomst collate "C", episode_id
         ) as rang_vertrek,
         count(*) over (partition by episode_id) as huren,
         count(*) over (partition by perimeter, leverancier, contractnummer) as vertrekken
