@@ -40,8 +40,6 @@ HOW = (
 
 #: Made from `raw` every night: emptied, not searched.
 _DERIVED = ("staging", "intermediate")
-#: Where findings are, with what people decided about them.
-_JUDGED = ("melding", "dossier", "dossier_vorige", "dossier_verloop")
 
 
 class VergetenError(Exception):

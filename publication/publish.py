@@ -19,7 +19,7 @@ from doorstroom.warehouse import connect
 from publication.declarations import MARTS, RELATIONS, Mart
 from publication.protect import Protection, protect
 from publication.system import DeclarationError, System, build
-from publication.unchanged import known_outcome, remember
+from publication.unchanged import fingerprint, known_outcome, remember
 
 SOURCE = "marts"
 TARGET = "publicatie"
@@ -80,7 +80,8 @@ def _publish_together(
 ) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
     """Publish marts in one schema, where no figure gives another away; returns counts per mart and broken relations."""
     warehouse.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(target)))
-    known = known_outcome(warehouse, marts, SOURCE, target)
+    figures = fingerprint(warehouse, marts, SOURCE)
+    known = known_outcome(warehouse, figures, marts, target)
     if known is not None:
         for mart in marts:
             _renew_mart(warehouse, mart, tables[mart.name], target)
@@ -94,7 +95,7 @@ def _publish_together(
         if mart.rests_on is not None:
             counts[mart.name] = _write_derived(warehouse, mart, tables[mart.name], judged, target)
     if not system.broken:
-        remember(warehouse, marts, SOURCE, target, counts)
+        remember(warehouse, figures, marts, target, counts)
     return counts, system.broken
 
 

@@ -42,39 +42,40 @@ _SUMS = sql.SQL(
 
 
 def known_outcome(
-    connection: psycopg.Connection, marts: list[Mart], source: str, target: str
+    connection: psycopg.Connection, figures: str, marts: list[Mart], target: str
 ) -> dict[str, dict[str, int]] | None:
     """Return the counts per mart of the last publication when every figure in both schemas is as it was then.
 
-    None when anything differs: a figure, a key, a mart, the code of this room, or what stands in the target schema.
+    `figures` is the fingerprint of what is to be published. None when anything differs: a figure, a key, a mart, the
+    code of this room, or what stands in the target schema.
     """
     connection.execute(_DDL)
     row = connection.execute(
         "select bron, gepubliceerd, uitkomst from levering.publicatie_kenmerk where doel = %s", [target]
     ).fetchone()
-    if row is None or row[0] != _digest(connection, marts, source):
+    if row is None or row[0] != figures:
         return None
     present = connection.execute("select tablename from pg_tables where schemaname = %s", [target]).fetchall()
     if not {mart.name for mart in marts} <= {name for (name,) in present}:
         return None
     outcome: dict[str, dict[str, int]] = row[2]
-    return outcome if row[1] == _digest(connection, marts, target) else None
+    return outcome if row[1] == fingerprint(connection, marts, target) else None
 
 
 def remember(
-    connection: psycopg.Connection, marts: list[Mart], source: str, target: str, outcome: dict[str, Any]
+    connection: psycopg.Connection, figures: str, marts: list[Mart], target: str, outcome: dict[str, Any]
 ) -> None:
-    """Note what was published, within the caller's transaction."""
+    """Note what was published of these figures, within the caller's transaction."""
     connection.execute(_DDL)
     connection.execute(
         "insert into levering.publicatie_kenmerk (doel, bron, gepubliceerd, uitkomst) values (%s, %s, %s, %s) "
         "on conflict (doel) do update set bron = excluded.bron, gepubliceerd = excluded.gepubliceerd, "
         "uitkomst = excluded.uitkomst, vastgesteld_op = now()",
-        [target, _digest(connection, marts, source), _digest(connection, marts, target), json.dumps(outcome)],
+        [target, figures, fingerprint(connection, marts, target), json.dumps(outcome)],
     )
 
 
-def _digest(connection: psycopg.Connection, marts: list[Mart], schema: str) -> str:
+def fingerprint(connection: psycopg.Connection, marts: list[Mart], schema: str) -> str:
     """Return a fingerprint of all keys and measures, whatever the order of the rows, and of the code of this room."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*.py")):

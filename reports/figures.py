@@ -180,26 +180,6 @@ def findings(connection: psycopg.Connection, supplier: str) -> list[dict[str, An
     )
 
 
-def finding_totals(connection: psycopg.Connection) -> dict[str, dict[str, int]]:
-    """Return per supplier how many findings there are of each severity."""
-    if not exists(connection, "kwaliteit.bevinding"):
-        return {}
-    rows = _rows(
-        connection,
-        """
-        select
-            bestand.leverancier,
-            count(*) filter (where bevinding.ernst = 'blokkerend') as blokkerend,
-            count(*) filter (where bevinding.ernst = 'fout') as fout,
-            count(*) filter (where bevinding.ernst = 'signaal') as signaal
-        from kwaliteit.bevinding as bevinding
-        inner join levering.bestanden as bestand on bevinding.levering_id = bestand.levering_id
-        group by bestand.leverancier
-        """,
-    )
-    return {row.pop("leverancier"): row for row in rows}
-
-
 def regions_of_suppliers(connection: psycopg.Connection) -> dict[str, str]:
     """Return the regio of each care provider that is known to have one."""
     if not exists(connection, "intermediate.int_leverancier__regio"):
